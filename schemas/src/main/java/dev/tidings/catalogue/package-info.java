@@ -1,0 +1,5 @@
+/** Event types and the catalogues that list them. */
+@NullMarked
+package dev.tidings.catalogue;
+
+import org.jspecify.annotations.NullMarked;
