@@ -1,0 +1,133 @@
+package dev.tidings.conformance;
+
+import dev.tidings.event.Event;
+import dev.tidings.event.identity.SeriesKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What the de-duplication rules of the protocol make of a sequence of recorded events: written from
+ * the rules alone, slow and plain, so that it can be trusted to judge the real thing.
+ *
+ * <p>Events must be given in the order of their partition; the order between partitions makes no
+ * difference, since a series never spans two. Not thread-safe.
+ */
+public final class DedupModel {
+  private final Duration interval;
+  private final Duration grace;
+  private final Map<SeriesKey, Window> windows = new HashMap<>();
+  private final Map<UUID, Run> runs = new LinkedHashMap<>();
+
+  /**
+   * @param interval D of the rules
+   * @param grace how long beyond D a window is remembered after its last arrival
+   */
+  public DedupModel(Duration interval, Duration grace) {
+    this.interval = interval;
+    this.grace = grace;
+  }
+
+  /** The rules' defaults: 5 minutes and 1 hour. */
+  public static DedupModel withDefaults() {
+    return new DedupModel(Duration.ofMinutes(5), Duration.ofHours(1));
+  }
+
+  /**
+   * A run of repeats: one event on the events topic.
+   *
+   * @param id of the occurrence that opened it
+   * @param first earliest occurrence
+   * @param last latest occurrence
+   * @param count occurrences
+   */
+  public record Run(UUID id, Instant first, Instant last, long count) {
+    Run with(Event repeat) {
+      Instant start = repeat.getFirstTimestamp();
+      Instant end = repeat.getLastTimestamp();
+      return new Run(
+          id,
+          start.isBefore(first) ? start : first,
+          end.isAfter(last) ? end : last,
+          count + repeat.getCount());
+    }
+  }
+
+  private record Window(Instant opened, UUID run, Instant lastArrival) {}
+
+  /** Takes the next recorded event, all of which arrive at the same time. */
+  public void record(Event event) {
+    record(event, Instant.EPOCH);
+  }
+
+  /** Takes the next recorded event, appended to the log at {@code arrival}. */
+  public void record(Event event, Instant arrival) {
+    SeriesKey series = SeriesKey.of(event);
+    Window window = windows.get(series);
+    Instant time = event.getFirstTimestamp();
+    boolean forgotten =
+        window == null
+            || !arrival.isBefore(window.lastArrival().plus(interval).plus(grace)); // rule 8
+    if (forgotten || !time.isBefore(window.opened().plus(interval))) { // rules 1 and 3
+      open(event);
+      windows.put(series, new Window(time, event.getId(), arrival));
+    } else if (!time.isAfter(window.opened().minus(interval))) { // rule 5
+      open(event);
+    } else { // rules 2 and 4
+      runs.computeIfPresent(window.run(), (id, run) -> run.with(event));
+      windows.put(series, new Window(window.opened(), window.run(), arrival));
+    }
+  }
+
+  private void open(Event event) {
+    runs.put(
+        event.getId(),
+        new Run(
+            event.getId(),
+            event.getFirstTimestamp(),
+            event.getLastTimestamp(),
+            event.getCount()));
+  }
+
+  /** Every event that there must be now, in its newest state. */
+  public Collection<Run> runs() {
+    return List.copyOf(runs.values());
+  }
+
+  /** Occurrences recorded so far. */
+  public long occurrences() {
+    return runs.values().stream().mapToLong(Run::count).sum();
+  }
+
+  /**
+   * Compares the events that a platform shows with those that there must be.
+   *
+   * @return one line for each difference; empty if there is none
+   */
+  public List<String> differences(Collection<Event> shown) {
+    List<String> differences = new ArrayList<>();
+    Map<UUID, Run> expected = new LinkedHashMap<>(runs);
+    for (Event event : shown) {
+      Run actual =
+          new Run(
+              event.getId(),
+              event.getFirstTimestamp(),
+              event.getLastTimestamp(),
+              event.getCount());
+      Run run = expected.remove(event.getId());
+      if (run == null) {
+        differences.add("shown, but unknown or shown before: " + actual);
+      } else if (!run.equals(actual)) {
+        differences.add("shown as " + actual + ", must be " + run);
+      }
+    }
+    expected.values().forEach(run -> differences.add("not shown: " + run));
+    return differences;
+  }
+}
