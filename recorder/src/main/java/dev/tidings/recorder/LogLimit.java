@@ -1,0 +1,35 @@
+package dev.tidings.recorder;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/** Lets a message through at most once per period and cause. Thread-safe. */
+final class LogLimit {
+  private final long periodNanos;
+  private final LongSupplier nanoTime;
+  private final Map<String, Long> lastByCause = new ConcurrentHashMap<>();
+
+  LogLimit(Duration period, LongSupplier nanoTime) {
+    this.periodNanos = period.toNanos();
+    this.nanoTime = nanoTime;
+  }
+
+  static LogLimit oncePerMinute() {
+    return new LogLimit(Duration.ofMinutes(1), System::nanoTime);
+  }
+
+  /**
+   * Runs {@code log} unless it ran for the same cause within the period.
+   *
+   * @param cause one of a fixed few: each is remembered
+   */
+  void run(String cause, Runnable log) {
+    long now = nanoTime.getAsLong();
+    long last = lastByCause.merge(cause, now, (old, next) -> next - old < periodNanos ? old : next);
+    if (last == now) {
+      log.run();
+    }
+  }
+}
