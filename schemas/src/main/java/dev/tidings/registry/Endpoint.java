@@ -17,7 +17,8 @@ import org.apache.kafka.common.config.ConfigException;
  * @param authorization value of the Authorization header; a secret
  */
 record Endpoint(URI base, Optional<String> authorization) {
-  private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^\\s]*@");
+  private static final Pattern USER_INFO =
+      Pattern.compile("^(\\w[\\w+.-]*://)?.*@", Pattern.DOTALL);
 
   /** Reads one URL; credentials in it become the authorization. */
   static Endpoint parse(String text) {
@@ -54,8 +55,9 @@ record Endpoint(URI base, Optional<String> authorization) {
     return "Basic " + Base64.getEncoder().encodeToString(bytes);
   }
 
+  /** Any text that may be a URL, without what stands before its last at sign. */
   static String masked(String url) {
-    return USER_INFO.matcher(url).replaceAll("***@");
+    return USER_INFO.matcher(url).replaceFirst("$1***@");
   }
 
   private static ConfigException invalid(String shown, String reason) {

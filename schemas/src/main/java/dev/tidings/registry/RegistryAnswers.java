@@ -173,7 +173,7 @@ final class RegistryAnswers {
   }
 
   /** Seconds, or a date, which is taken relative to the server's own clock. */
-  private static Optional<Duration> retryAfter(HttpHeaders headers) {
+  static Optional<Duration> retryAfter(HttpHeaders headers) {
     Optional<String> value = headers.firstValue("Retry-After").map(String::strip);
     if (value.isEmpty()) {
       return Optional.empty();

@@ -3,6 +3,7 @@ package dev.tidings.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidings.registry.RegistryException.Kind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,9 @@ public final class RegistryClient implements SchemaRegistry {
       new SharedLookups<>(CACHE_CAPACITY);
   private final SharedLookups<SubjectSchema, Integer> ids = new SharedLookups<>(CACHE_CAPACITY);
   private final SharedLookups<Integer, Schema> schemas = new SharedLookups<>(CACHE_CAPACITY);
+
+  private final UnknownIds unknownIds =
+      new UnknownIds(Duration.ofSeconds(1), CACHE_CAPACITY, System::nanoTime);
 
   private RegistryClient(RegistryConfig config) {
     this.transport = new RegistryTransport(config);
@@ -79,10 +83,17 @@ public final class RegistryClient implements SchemaRegistry {
     return schemas.get(
         id,
         () -> {
+          unknownIds.check(id);
           String what = "schema id " + id;
-          return schema(
-              transport.call(Call.get("find " + what, "schemas", "ids", Integer.toString(id))),
-              what);
+          Call call = Call.get("find " + what, "schemas", "ids", Integer.toString(id));
+          try {
+            return schema(transport.call(call), what);
+          } catch (RegistryException e) {
+            if (e.kind() == Kind.NOT_FOUND) {
+              unknownIds.add(id, e);
+            }
+            throw e;
+          }
         });
   }
 

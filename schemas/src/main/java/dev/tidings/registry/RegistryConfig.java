@@ -189,6 +189,8 @@ public final class RegistryConfig {
     }
 
     /**
+     * The configuration, checked.
+     *
      * @throws ConfigException when an address is missing or wrong
      */
     public RegistryConfig build() {

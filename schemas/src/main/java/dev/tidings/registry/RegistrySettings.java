@@ -11,8 +11,6 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.config.types.Password;
@@ -47,58 +45,58 @@ final class RegistrySettings {
         new ConfigDef()
             .define(
                 URL,
-                Type.LIST,
+                ConfigDef.Type.LIST,
                 List.of(),
-                Importance.HIGH,
+                ConfigDef.Importance.HIGH,
                 "Addresses of the schema registry, with commas between; the next is asked when one"
                     + " does not answer. Apicurio's ends in /apis/ccompat/v7. mock://name is a"
                     + " registry in memory.")
             .define(
                 REQUEST_TIMEOUT_MS,
-                Type.INT,
+                ConfigDef.Type.INT,
                 (int) RegistryConfig.DEFAULT_REQUEST_TIMEOUT.toMillis(),
                 atLeast(1),
-                Importance.LOW,
+                ConfigDef.Importance.LOW,
                 "How long one request to the registry may take.")
             .define(
                 TOTAL_TIMEOUT_MS,
-                Type.INT,
+                ConfigDef.Type.INT,
                 (int) RegistryConfig.DEFAULT_TOTAL_TIMEOUT.toMillis(),
                 atLeast(1),
-                Importance.LOW,
+                ConfigDef.Importance.LOW,
                 "How long a call to the registry may take with all its retries.")
             .define(
                 MAX_RETRIES,
-                Type.INT,
+                ConfigDef.Type.INT,
                 RegistryConfig.DEFAULT_MAX_RETRIES,
                 atLeast(0),
-                Importance.LOW,
+                ConfigDef.Importance.LOW,
                 "How often a call is tried again, at all addresses, after a temporary failure.");
     for (String prefix : List.of("", PREFIX)) {
       definition
           .define(
               prefix + BASIC_SOURCE,
-              Type.STRING,
+              ConfigDef.Type.STRING,
               null,
-              Importance.MEDIUM,
+              ConfigDef.Importance.MEDIUM,
               "USER_INFO: user and password are in " + BASIC_USER_INFO + "; URL: in the URL.")
           .define(
               prefix + BASIC_USER_INFO,
-              Type.PASSWORD,
+              ConfigDef.Type.PASSWORD,
               null,
-              Importance.MEDIUM,
+              ConfigDef.Importance.MEDIUM,
               "user:password for the registry.")
           .define(
               prefix + BEARER_SOURCE,
-              Type.STRING,
+              ConfigDef.Type.STRING,
               null,
-              Importance.MEDIUM,
+              ConfigDef.Importance.MEDIUM,
               "STATIC_TOKEN: the token is in " + BEARER_TOKEN + ".")
           .define(
               prefix + BEARER_TOKEN,
-              Type.PASSWORD,
+              ConfigDef.Type.PASSWORD,
               null,
-              Importance.MEDIUM,
+              ConfigDef.Importance.MEDIUM,
               "A bearer token for the registry.");
     }
     definition.embed(PREFIX, "TLS", 0, SSL);

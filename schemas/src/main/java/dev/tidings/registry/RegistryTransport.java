@@ -3,8 +3,6 @@ package dev.tidings.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
-import dev.failsafe.RetryPolicy;
-import dev.failsafe.RetryPolicyBuilder;
 import dev.tidings.registry.RegistryException.Kind;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -17,7 +15,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +41,6 @@ final class RegistryTransport implements AutoCloseable {
           + " application/json;q=0.5";
   private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
   private static final int LONGEST_ANSWER = 16 << 20;
-  private static final double JITTER = 0.2;
 
   /** An address that gave no HTTP answer. */
   private static final class NoAnswerException extends Exception {
@@ -86,54 +82,14 @@ final class RegistryTransport implements AutoCloseable {
     }
     long deadline = System.nanoTime() + config.totalTimeout().toNanos();
     try {
-      return Failsafe.with(retryUntil(deadline)).get(() -> askAll(client, call, deadline));
+      return Failsafe.with(Retries.<JsonNode>until(deadline, config))
+          .get(() -> askAll(client, call, deadline));
     } catch (FailsafeException e) {
       if (e.getCause() instanceof InterruptedException interrupted) {
         throw interrupted(call, interrupted);
       }
       throw e;
     }
-  }
-
-  private RetryPolicy<JsonNode> retryUntil(long deadline) {
-    Duration first = config.retryBackoff();
-    Duration total = config.totalTimeout();
-    RetryPolicyBuilder<JsonNode> policy =
-        RetryPolicy.<JsonNode>builder()
-            .handleIf(failure -> failure instanceof RegistryException e && worthRetry(e, deadline))
-            .withBackoff(first, first.multipliedBy(16))
-            .withJitter(JITTER)
-            // Jitter may shorten the wait by a fifth, but never below what the registry asked for.
-            .withDelayFn(
-                context ->
-                    context.getLastException() instanceof RegistryException e
-                        ? e.retryAfter().map(d -> d.multipliedBy(5).dividedBy(4)).orElse(NO_DELAY)
-                        : NO_DELAY)
-            .onRetryScheduled(
-                event ->
-                    log.debug(
-                        "Next try in {} ms: {}",
-                        event.getDelay().toMillis(),
-                        String.valueOf(event.getLastException())));
-    return total.compareTo(first) > 0
-        ? policy.withMaxRetries(config.maxRetries()).withMaxDuration(total).build()
-        : policy.withMaxRetries(0).build();
-  }
-
-  /** To Failsafe: go by the backoff instead. */
-  private static final Duration NO_DELAY = Duration.ofNanos(-1);
-
-  private static boolean worthRetry(RegistryException failure, long deadline) {
-    if (!failure.isRetriable()) {
-      return false;
-    }
-    long longestWait =
-        failure
-            .retryAfter()
-            .map(d -> d.multipliedBy(3).dividedBy(2))
-            .orElse(Duration.ZERO)
-            .toNanos();
-    return longestWait < deadline - System.nanoTime();
   }
 
   private JsonNode askAll(HttpClient client, Call call, long deadline) {

@@ -14,7 +14,7 @@ import org.apache.avro.Schema;
  *   <li>Thread-safe; every call blocks the caller until it has an answer or a bounded time is over.
  *   <li>A schema id never changes its meaning, so {@link #register}, {@link #idOf} and {@link
  *       #byId} are answered from memory once they succeeded. Failures are not remembered, but for
- *       an id that does not exist, and that only for seconds.
+ *       an id that does not exist, and that for a second at most.
  *   <li>Every failure is a {@link RegistryException} whose message is one line that says what to
  *       do. Temporary failures were retried before they are thrown.
  *   <li>Two schemas are the same when {@link Schema#equals} says so: documentation and aliases make
