@@ -22,7 +22,8 @@ public final class AvroBytes {
     ByteArrayOutputStream out = new ByteArrayOutputStream(USUAL_SIZE);
     BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
     try {
-      new SpecificDatumWriter<SpecificRecord>(record.getSchema()).write(record, encoder);
+      new SpecificDatumWriter<SpecificRecord>(record.getSchema(), EventModel.INSTANCE)
+          .write(record, encoder);
       encoder.flush();
     } catch (IOException | RuntimeException e) {
       throw new MalformedValueException(

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.io.DatumReader;
-import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -22,18 +21,16 @@ import org.jspecify.annotations.Nullable;
 public sealed class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T>
     permits EventDeserializer, EventBatchDeserializer {
   private final Schema schema;
-  private final SpecificData model;
   private final Map<Integer, DatumReader<T>> readerById = new ConcurrentHashMap<>();
   private @Nullable SchemaRegistry registry;
   private boolean ownsRegistry;
 
-  AvroDeserializer(Schema schema, SpecificData model) {
+  AvroDeserializer(Schema schema) {
     this.schema = schema;
-    this.model = model;
   }
 
-  AvroDeserializer(Schema schema, SpecificData model, SchemaRegistry registry) {
-    this(schema, model);
+  AvroDeserializer(Schema schema, SchemaRegistry registry) {
+    this(schema);
     this.registry = registry;
   }
 
@@ -83,7 +80,8 @@ public sealed class AvroDeserializer<T extends SpecificRecord> implements Deseri
     if (configured == null) {
       throw new IllegalStateException("Deserializer is not configured: call configure first");
     }
-    DatumReader<T> reader = new SpecificDatumReader<>(configured.byId(schemaId), schema, model);
+    DatumReader<T> reader =
+        new SpecificDatumReader<>(configured.byId(schemaId), schema, EventModel.INSTANCE);
     readerById.put(schemaId, reader);
     return reader;
   }

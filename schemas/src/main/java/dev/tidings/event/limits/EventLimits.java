@@ -169,8 +169,20 @@ public record EventLimits(
     if (!cut.isEmpty()) {
       kept.put(TRUNCATED_ATTRIBUTE, Text.cutToUtf8(String.join(", ", cut), attributeValueBytes));
     }
-    Event shorter =
-        Event.newBuilder(event).setMessage(message).setAttributes(Map.copyOf(kept)).build();
-    return new Fits(shorter, List.copyOf(cut));
+    return new Fits(with(event, message, Map.copyOf(kept)), List.copyOf(cut));
+  }
+
+  private static Event with(Event event, String message, Map<String, String> attributes) {
+    return new Event(
+        event.getId(),
+        event.getType(),
+        event.getSeverity(),
+        event.getSource(),
+        event.getObject(),
+        message,
+        attributes,
+        event.getFirstTimestamp(),
+        event.getLastTimestamp(),
+        event.getCount());
   }
 }
