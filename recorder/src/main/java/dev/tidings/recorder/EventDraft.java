@@ -4,6 +4,7 @@ import dev.tidings.event.Event;
 import dev.tidings.event.ObjectReference;
 import dev.tidings.event.Severity;
 import dev.tidings.event.Source;
+import dev.tidings.event.limits.EventLimits;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
@@ -30,6 +31,7 @@ public final class EventDraft {
   private final String type;
   private final UUID id;
   private final Source source;
+  private final EventLimits limits;
   private final Function<Event, CompletableFuture<RecordResult>> sink;
   private final Map<String, String> attributes = new HashMap<>();
   private Instant time;
@@ -41,11 +43,13 @@ public final class EventDraft {
       String type,
       UUID id,
       Source source,
+      EventLimits limits,
       Instant now,
       Function<Event, CompletableFuture<RecordResult>> sink) {
     this.type = type;
     this.id = id;
     this.source = source;
+    this.limits = limits;
     this.time = now;
     this.sink = sink;
   }
@@ -81,7 +85,8 @@ public final class EventDraft {
 
   /**
    * The exception behind it, as attributes with OpenTelemetry's names: {@code exception.type},
-   * {@code exception.message} and {@code exception.stacktrace}.
+   * {@code exception.message} and {@code exception.stacktrace}, the last as far as an attribute can
+   * hold it.
    */
   public EventDraft cause(Throwable cause) {
     attribute("exception.type", cause.getClass().getName());
@@ -90,7 +95,7 @@ public final class EventDraft {
     }
     StringWriter trace = new StringWriter();
     cause.printStackTrace(new PrintWriter(trace));
-    return attribute("exception.stacktrace", trace.toString());
+    return attribute("exception.stacktrace", limits.cutToAttribute(trace.toString()));
   }
 
   /** For people. */

@@ -26,9 +26,15 @@ final class LogLimit {
    * @param cause one of a fixed few: each is remembered
    */
   void run(String cause, Runnable log) {
-    long now = nanoTime.getAsLong();
-    long last = lastByCause.merge(cause, now, (old, next) -> next - old < periodNanos ? old : next);
-    if (last == now) {
+    boolean[] due = new boolean[1];
+    lastByCause.compute(
+        cause,
+        (same, last) -> {
+          long now = nanoTime.getAsLong();
+          due[0] = last == null || now - last >= periodNanos;
+          return due[0] ? (Long) now : last;
+        });
+    if (due[0]) {
       log.run();
     }
   }

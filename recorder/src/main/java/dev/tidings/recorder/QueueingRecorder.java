@@ -54,7 +54,8 @@ final class QueueingRecorder implements EventRecorder {
 
   @Override
   public EventDraft event(String type) {
-    return new EventDraft(type, ids.next(), source, clock.instant(), this::submit);
+    return new EventDraft(
+        type, ids.next(), source, validation.limits(), clock.instant(), this::submit);
   }
 
   @Override

@@ -101,6 +101,11 @@ public record EventLimits(
     return null;
   }
 
+  /** As much of the beginning of a text as the value of an attribute may hold. */
+  public String cutToAttribute(String text) {
+    return Text.cutToUtf8(text, attributeValueBytes);
+  }
+
   private @Nullable String refusal(Event event) {
     List<String> reasons = new ArrayList<>();
     name("type", event.getType(), true, reasons);
