@@ -71,10 +71,9 @@ public final class DedupModel {
     SeriesKey series = SeriesKey.of(event);
     Window window = windows.get(series);
     Instant time = event.getFirstTimestamp();
-    boolean forgotten =
-        window == null
-            || !arrival.isBefore(window.lastArrival().plus(interval).plus(grace)); // rule 8
-    if (forgotten || !time.isBefore(window.opened().plus(interval))) { // rules 1 and 3
+    if (window == null
+        || hasBeenForgotten(window, arrival) // rule 8
+        || !time.isBefore(window.opened().plus(interval))) { // rules 1 and 3
       open(event);
       windows.put(series, new Window(time, event.getId(), arrival));
     } else if (!time.isAfter(window.opened().minus(interval))) { // rule 5
@@ -85,14 +84,15 @@ public final class DedupModel {
     }
   }
 
+  private boolean hasBeenForgotten(Window window, Instant now) {
+    return !now.isBefore(window.lastArrival().plus(interval).plus(grace));
+  }
+
   private void open(Event event) {
     runs.put(
         event.getId(),
         new Run(
-            event.getId(),
-            event.getFirstTimestamp(),
-            event.getLastTimestamp(),
-            event.getCount()));
+            event.getId(), event.getFirstTimestamp(), event.getLastTimestamp(), event.getCount()));
   }
 
   /** Every event that there must be now, in its newest state. */
@@ -116,10 +116,7 @@ public final class DedupModel {
     for (Event event : shown) {
       Run actual =
           new Run(
-              event.getId(),
-              event.getFirstTimestamp(),
-              event.getLastTimestamp(),
-              event.getCount());
+              event.getId(), event.getFirstTimestamp(), event.getLastTimestamp(), event.getCount());
       Run run = expected.remove(event.getId());
       if (run == null) {
         differences.add("shown, but unknown or shown before: " + actual);
