@@ -10,7 +10,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -111,7 +110,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         DataDirectory.openOrTemporary(config.dataDirectory(), "tidings-kafka-");
     toClose.push(new Step("data directory", directory::close));
     Path logDirectory = directory.subdirectory("log");
-    formatIfNew(logDirectory);
+    boolean killed = PreviousRun.killed(logDirectory);
+    if (!PreviousRun.formatted(logDirectory)) {
+      format(logDirectory);
+    }
 
     KafkaConfig kafkaConfig =
         new KafkaConfig(
@@ -147,6 +149,9 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     toClose.push(new Step("controller", controller::shutdown));
     controller.startup();
+    if (killed) {
+      PreviousRun.signOff(LoopbackPorts.of(controllers));
+    }
     toClose.push(new Step("broker", () -> broker.shutdown(CLOSE_LIMIT)));
     broker.startup();
     return new EmbeddedKafka(port, directory.path(), shared.clusterId(), faults, toClose);
@@ -159,11 +164,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     return channel;
   }
 
-  private static void formatIfNew(Path logDirectory) throws Exception {
-    // Written last when formatting, and all at once: a directory that has it is complete.
-    if (Files.exists(logDirectory.resolve("meta.properties"))) {
-      return;
-    }
+  private static void format(Path logDirectory) throws Exception {
     new Formatter()
         .setPrintStream(
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))

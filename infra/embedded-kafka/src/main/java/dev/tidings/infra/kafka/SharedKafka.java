@@ -1,5 +1,8 @@
 package dev.tidings.infra.kafka;
 
+import dev.tidings.infra.process.StartException;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One broker for everything in this JVM, started when first asked for and stopped when the JVM
  * ends: tests share it and keep apart by topic and group names of their own.
@@ -8,28 +11,31 @@ package dev.tidings.infra.kafka;
  */
 public final class SharedKafka {
 
+  private static @Nullable EmbeddedKafka kafka;
+  private static @Nullable StartException failure;
+
   private SharedKafka() {}
-
-  // Initialised by the first caller; the others wait for it.
-  private static final class Holder {
-    static final EmbeddedKafka KAFKA = start();
-
-    private static EmbeddedKafka start() {
-      EmbeddedKafka kafka = EmbeddedKafka.start(BrokerConfig.temporary());
-      Runtime.getRuntime().addShutdownHook(new Thread(kafka::close, "shared-kafka-close"));
-      return kafka;
-    }
-  }
 
   /**
    * The shared broker. Do not close it.
    *
    * @return the running broker
-   * @throws dev.tidings.infra.process.StartException inside an {@link ExceptionInInitializerError},
-   *     when it does not start
+   * @throws StartException when it does not start; the same to every caller
    */
-  public static EmbeddedKafka get() {
-    return Holder.KAFKA;
+  public static synchronized EmbeddedKafka get() {
+    if (failure != null) {
+      throw failure;
+    }
+    if (kafka == null) {
+      try {
+        kafka = EmbeddedKafka.start(BrokerConfig.temporary());
+      } catch (StartException e) {
+        failure = e;
+        throw e;
+      }
+      Runtime.getRuntime().addShutdownHook(new Thread(kafka::close, "shared-kafka-close"));
+    }
+    return kafka;
   }
 
   /** What clients of the shared broker connect to. */
