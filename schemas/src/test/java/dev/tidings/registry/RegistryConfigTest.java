@@ -179,7 +179,7 @@ class RegistryConfigTest {
       })
   void saysWhatIsWrongWithCredentials(String settings, String message) {
     Map<String, Object> configs = new HashMap<>(Map.of(URL, "http://one"));
-    for (String setting : settings.split(";")) {
+    for (String setting : settings.split(";", -1)) {
       String[] pair = setting.split("=", 2);
       configs.put(pair[0], pair[1]);
     }
