@@ -27,7 +27,7 @@ final class BrokerMain {
           EmbeddedKafka.start(
               new BrokerConfig(Path.of(args[0]), Integer.parseInt(args[1]), properties));
       Runtime.getRuntime().addShutdownHook(new Thread(kafka::close, "broker-close"));
-      kafka.onFailure().thenAccept(BrokerMain::halt);
+      var unused = kafka.onFailure().thenAccept(BrokerMain::halt);
       System.out.println(READY + kafka.port());
     } catch (StartException e) {
       halt(e);

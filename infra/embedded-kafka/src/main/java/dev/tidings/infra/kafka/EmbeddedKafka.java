@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -25,7 +26,11 @@ import kafka.server.ControllerServer;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.server.SharedServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
@@ -53,6 +58,7 @@ import scala.Tuple2;
 public final class EmbeddedKafka implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(EmbeddedKafka.class);
+  private static final Duration TOPIC_LIMIT = Duration.ofSeconds(30);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
 
   private final int port;
@@ -132,6 +138,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                       listener, address, backlog, receiveBufferBytes);
             };
     BrokerFaults faults = new BrokerFaults();
+    toClose.push(new Step("faults", faults::close));
     SharedServer shared =
         new SharedServer(
             kafkaConfig,
@@ -194,6 +201,32 @@ public final class EmbeddedKafka implements AutoCloseable {
   /** The cluster's identity; it stays the same as long as the data directory does. */
   public String clusterId() {
     return clusterId;
+  }
+
+  /**
+   * Creates a topic if there is none of that name, and waits until it can be used.
+   *
+   * @param name its name
+   * @param partitions how many partitions it has
+   * @param settings topic settings, for example {@code cleanup.policy}
+   * @throws StartException when it cannot be created
+   */
+  public void createTopic(String name, int partitions, Map<String, String> settings) {
+    try (Admin admin =
+        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
+      admin
+          .createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(settings)))
+          .all()
+          .get(TOPIC_LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("Interrupted while creating topic %s.".formatted(name), e);
+    } catch (ExecutionException | TimeoutException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw new StartException(
+            "Topic %s cannot be created: %s.".formatted(name, StartException.reason(e)), e);
+      }
+    }
   }
 
   /**

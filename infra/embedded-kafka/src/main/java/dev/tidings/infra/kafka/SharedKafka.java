@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class SharedKafka {
 
   private static @Nullable EmbeddedKafka kafka;
-  private static @Nullable StartException failure;
+  private static @Nullable String failure;
 
   private SharedKafka() {}
 
@@ -24,13 +24,13 @@ public final class SharedKafka {
    */
   public static synchronized EmbeddedKafka get() {
     if (failure != null) {
-      throw failure;
+      throw new StartException(failure);
     }
     if (kafka == null) {
       try {
         kafka = EmbeddedKafka.start(BrokerConfig.temporary());
       } catch (StartException e) {
-        failure = e;
+        failure = e.getMessage();
         throw e;
       }
       Runtime.getRuntime().addShutdownHook(new Thread(kafka::close, "shared-kafka-close"));

@@ -10,9 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A main class in a JVM of its own, tied to this process: when this process dies in any way, so
@@ -78,7 +81,7 @@ public final class ChildJvm implements AutoCloseable {
     private final Path output;
     private final List<String> arguments = new ArrayList<>();
     private final List<String> jvmOptions = new ArrayList<>();
-    private String classPath = System.getProperty("java.class.path", "");
+    private List<Path> classPath = ownClassPath();
     private Path directory = Path.of("").toAbsolutePath();
 
     private Launch(String mainClass, Path output) {
@@ -100,8 +103,7 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Replaces the class path, which is this JVM's own unless set. */
     public Launch classPath(Path... entries) {
-      classPath =
-          String.join(File.pathSeparator, List.of(entries).stream().map(Path::toString).toList());
+      classPath = List.of(entries);
       return this;
     }
 
@@ -120,9 +122,13 @@ public final class ChildJvm implements AutoCloseable {
     public ChildJvm start() {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(inheritedProperties());
       command.addAll(jvmOptions);
       command.add("-cp");
-      command.add(classPath + File.pathSeparator + tetherLocation());
+      command.add(
+          Stream.concat(classPath.stream(), Stream.of(tetherLocation()))
+              .map(entry -> entry.toAbsolutePath().toString())
+              .collect(Collectors.joining(File.pathSeparator)));
       command.add(Tether.class.getName());
       command.add(mainClass);
       command.addAll(arguments);
@@ -145,6 +151,22 @@ public final class ChildJvm implements AutoCloseable {
             "Cannot start a JVM for %s: %s.".formatted(mainClass, StartException.reason(e)), e);
       }
     }
+  }
+
+  // A child logs as its parent does, and finds the registry where its parent does.
+  private static List<String> inheritedProperties() {
+    Properties properties = System.getProperties();
+    return properties.stringPropertyNames().stream()
+        .filter(name -> name.startsWith("tidings.") || name.equals("logback.configurationFile"))
+        .sorted()
+        .map(name -> "-D" + name + "=" + properties.getProperty(name))
+        .toList();
+  }
+
+  private static List<Path> ownClassPath() {
+    return Stream.of(System.getProperty("java.class.path", "").split(File.pathSeparator))
+        .map(Path::of)
+        .toList();
   }
 
   // Last on the class path, so that it shadows nothing of the program that is run.

@@ -170,6 +170,22 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /**
+   * As {@link #subdirectory}, without anything in it.
+   *
+   * @param name its name
+   * @return its path
+   * @throws DataDirectoryException when it cannot be emptied, created or written
+   */
+  public Path emptySubdirectory(String name) {
+    try {
+      deleteTree(path.resolve(name));
+    } catch (IOException e) {
+      throw unusable(path.resolve(name), e);
+    }
+    return subdirectory(name);
+  }
+
+  /**
    * Unlocks the directory, and deletes it if it is a temporary one. Closing again does nothing.
    *
    * @throws UncheckedIOException when a temporary directory cannot be deleted

@@ -142,7 +142,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     if (Files.exists(log) && Files.size(log) > LARGE_LOG_BYTES) {
       Files.move(log, log.resolveSibling("registry.log.1"), StandardCopyOption.REPLACE_EXISTING);
     }
-    Path temporary = directory.subdirectory("tmp");
+    Path temporary = directory.emptySubdirectory("tmp");
     List<String> options = new ArrayList<>(ChildJvm.LEAN);
     options.add("-Djava.io.tmpdir=" + temporary);
     options.add("-Duser.timezone=UTC");
@@ -156,6 +156,10 @@ public final class EmbeddedRegistry implements AutoCloseable {
     options.add("-Dquarkus.log.console.format=%d{yyyy-MM-dd HH:mm:ss,SSS} %-5p [%c] %s%e%n");
     options.add("-Dquarkus.log.category.\"io.apicurio\".level=WARN");
     options.add("-Dquarkus.log.category.\"io.quarkus\".level=INFO");
+    // Said although they are defaults: environment variables could say otherwise.
+    options.add("-Dquarkus.profile=prod");
+    options.add("-Dapicurio.storage.kind=sql");
+    options.add("-Dapicurio.storage.sql.kind=h2");
     // The pool's defaults are those of a server for many.
     options.add("-Dapicurio.datasource.jdbc.initial-size=1");
     options.add("-Dapicurio.datasource.jdbc.min-size=1");

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class SharedRegistry {
 
   private static @Nullable EmbeddedRegistry registry;
-  private static @Nullable StartException failure;
+  private static @Nullable String failure;
 
   private SharedRegistry() {}
 
@@ -24,13 +24,13 @@ public final class SharedRegistry {
    */
   public static synchronized EmbeddedRegistry get() {
     if (failure != null) {
-      throw failure;
+      throw new StartException(failure);
     }
     if (registry == null) {
       try {
         registry = EmbeddedRegistry.start(EmbeddedRegistryConfig.inMemory());
       } catch (StartException e) {
-        failure = e;
+        failure = e.getMessage();
         throw e;
       }
       Runtime.getRuntime().addShutdownHook(new Thread(registry::close, "shared-registry-close"));

@@ -31,7 +31,7 @@ final class Storage {
   static Storage in(DataDirectory directory, boolean keep) throws IOException {
     Path complete = directory.path().resolve(COMPLETE_FILE);
     if (!keep) {
-      return new Storage(List.of(), complete);
+      return new Storage(List.of("-Dapicurio.datasource.url=jdbc:h2:mem:" + DATABASE), complete);
     }
     if (Files.notExists(complete)) {
       Files.deleteIfExists(directory.path().resolve(DATABASE_FILE));

@@ -3,13 +3,17 @@ package dev.tidings.infra.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tidings.infra.process.ChildJvm;
 import dev.tidings.infra.process.DataDirectoryException;
 import dev.tidings.infra.process.DataDirectoryLockedException;
 import dev.tidings.infra.process.PortInUseException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +81,39 @@ class EmbeddedRegistryIT {
     try (EmbeddedRegistry registry = EmbeddedRegistry.start(EmbeddedRegistryConfig.in(temporary))) {
       assertThat(new RegistryCalls(registry.url()).register("new", schema(1)).status())
           .isEqualTo(200);
+    }
+  }
+
+  /** Starts a registry, says its process id and a schema's id, and waits to be killed. */
+  static final class Parent {
+    public static void main(String[] args) throws Exception {
+      EmbeddedRegistry registry =
+          EmbeddedRegistry.start(EmbeddedRegistryConfig.in(Path.of(args[0])));
+      int id = new RegistryCalls(registry.url()).register("kept-0", schema(0)).id();
+      System.out.println("started " + registry.pid() + " " + id);
+      new CountDownLatch(1).await();
+    }
+  }
+
+  @Test
+  void doesNotOutliveAParentThatIsKilled() throws Exception {
+    Path directory = temporary.resolve("registry");
+    String line;
+    try (ChildJvm parent =
+        ChildJvm.of(Parent.class, temporary.resolve("parent.log"))
+            .arguments(directory.toString())
+            .start()) {
+      line = parent.awaitLine(l -> l.startsWith("started "), Duration.ofSeconds(60));
+      parent.kill();
+    }
+    String[] words = line.split(" ", -1);
+    Optional<ProcessHandle> orphan = ProcessHandle.of(Long.parseLong(words[1]));
+    // At once, while the orphan may still be about to end.
+    try (EmbeddedRegistry registry = EmbeddedRegistry.start(EmbeddedRegistryConfig.in(directory))) {
+      assertSame(new RegistryCalls(registry.url()), List.of(Integer.parseInt(words[2])));
+    }
+    if (orphan.isPresent()) {
+      orphan.get().onExit().get(30, TimeUnit.SECONDS);
     }
   }
 
