@@ -122,6 +122,7 @@ public final class ChildJvm implements AutoCloseable {
     public ChildJvm start() {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(quietOptions());
       command.addAll(inheritedProperties());
       command.addAll(jvmOptions);
       command.add("-cp");
@@ -151,6 +152,13 @@ public final class ChildJvm implements AutoCloseable {
             "Cannot start a JVM for %s: %s.".formatted(mainClass, StartException.reason(e)), e);
       }
     }
+  }
+
+  // Newer JVMs print warnings about what Kafka's and the registry's libraries do.
+  private static List<String> quietOptions() {
+    return Runtime.version().feature() < 24
+        ? List.of()
+        : List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED");
   }
 
   // A child logs as its parent does, and finds the registry where its parent does.
