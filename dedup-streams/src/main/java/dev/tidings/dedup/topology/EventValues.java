@@ -1,0 +1,110 @@
+package dev.tidings.dedup.topology;
+
+import dev.tidings.event.Event;
+import dev.tidings.event.EventBatch;
+import dev.tidings.event.identity.EventIds;
+import dev.tidings.event.limits.EventLimits;
+import dev.tidings.registry.RegistryException;
+import dev.tidings.registry.SchemaRegistry;
+import dev.tidings.wire.AvroBytes;
+import dev.tidings.wire.EventDeserializer;
+import dev.tidings.wire.MalformedValueException;
+import dev.tidings.wire.Topics;
+import dev.tidings.wire.WireFormat;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Reads values and knows the schemas of what goes out. Thread-safe. */
+public final class EventValues {
+  private final SchemaRegistry registry;
+  private final EventDeserializer deserializer;
+  private final EventLimits limits = EventLimits.DEFAULT;
+  private final EventIds ids = EventIds.of(Clock.systemUTC());
+  private final int eventSchemaId;
+  private final int batchSchemaId;
+  private final Map<Integer, Boolean> isOurs = new ConcurrentHashMap<>();
+
+  private EventValues(SchemaRegistry registry, int eventSchemaId, int batchSchemaId) {
+    this.registry = registry;
+    this.deserializer = new EventDeserializer(registry);
+    this.eventSchemaId = eventSchemaId;
+    this.batchSchemaId = batchSchemaId;
+  }
+
+  /**
+   * Makes the schemas of all topics known to the registry.
+   *
+   * @param registry the caller's, who closes it
+   * @throws RegistryException if the registry does not take them
+   */
+  public static EventValues register(SchemaRegistry registry, Topics topics) {
+    registry.register(Topics.valueSubject(topics.recorded()), Event.getClassSchema());
+    return new EventValues(
+        registry,
+        registry.register(Topics.valueSubject(topics.events()), Event.getClassSchema()),
+        registry.register(Topics.valueSubject(topics.batches()), EventBatch.getClassSchema()));
+  }
+
+  int batchSchemaId() {
+    return batchSchemaId;
+  }
+
+  /**
+   * The event in a value.
+   *
+   * @throws MalformedValueException if it cannot be read or breaks a limit: for ever
+   * @throws RegistryException if the registry does not answer: for now
+   */
+  Event read(byte @Nullable [] value) {
+    if (value == null) {
+      throw new MalformedValueException("record has no value");
+    }
+    Event event = decode(value);
+    String violation = limits.violation(event, value.length - WireFormat.HEADER_LENGTH);
+    if (violation != null) {
+      throw new MalformedValueException(violation);
+    }
+    return event;
+  }
+
+  private Event decode(byte[] value) {
+    try {
+      return deserializer.decode(value);
+    } catch (RegistryException e) {
+      if (e.isRetriable() || e.kind() == RegistryException.Kind.INTERRUPTED) {
+        throw e;
+      }
+      throw new MalformedValueException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** The same event with an id of its own. */
+  Event withNewId(Event event) {
+    return new Event(
+        ids.next(),
+        event.getType(),
+        event.getSeverity(),
+        event.getSource(),
+        event.getObject(),
+        event.getMessage(),
+        event.getAttributes(),
+        event.getFirstTimestamp(),
+        event.getLastTimestamp(),
+        event.getCount());
+  }
+
+  /** The same value if it was written with our schema, else the event written with it. */
+  byte[] ours(byte[] value, Event event) {
+    boolean ours =
+        isOurs.computeIfAbsent(
+            WireFormat.schemaId(value), id -> registry.byId(id).equals(Event.getClassSchema()));
+    return ours ? value : encode(event);
+  }
+
+  /** The event in our schema. */
+  byte[] encode(Event event) {
+    return WireFormat.frame(eventSchemaId, AvroBytes.encode(event));
+  }
+}
