@@ -1,0 +1,31 @@
+package dev.tidings.informer;
+
+import dev.tidings.informer.rv.ResourceVersion;
+
+/** What a list must include. */
+public sealed interface Freshness {
+
+  /** Whatever the cache has. */
+  static Freshness any() {
+    return new Any();
+  }
+
+  /** Everything up to this resource version. */
+  static Freshness atLeast(ResourceVersion resourceVersion) {
+    return new AtLeast(resourceVersion);
+  }
+
+  /** Everything that was committed to the topic before the list was asked for. */
+  static Freshness latest() {
+    return new Latest();
+  }
+
+  /** See {@link #any()}. */
+  record Any() implements Freshness {}
+
+  /** See {@link #atLeast}. */
+  record AtLeast(ResourceVersion resourceVersion) implements Freshness {}
+
+  /** See {@link #latest()}. */
+  record Latest() implements Freshness {}
+}

@@ -1,0 +1,284 @@
+package dev.tidings.informer;
+
+import dev.tidings.informer.problem.Problem;
+import dev.tidings.informer.problem.ProblemListener;
+import dev.tidings.informer.reflector.KafkaHistorySource;
+import dev.tidings.informer.reflector.LoadProgress;
+import dev.tidings.informer.reflector.RecordDecoder;
+import dev.tidings.informer.reflector.Reflector;
+import dev.tidings.informer.reflector.TopicClient;
+import dev.tidings.informer.rv.ResourceVersion;
+import dev.tidings.informer.store.Indexer;
+import dev.tidings.informer.store.Snapshot;
+import dev.tidings.informer.watch.ExpiredException;
+import dev.tidings.informer.watch.Watch;
+import dev.tidings.informer.watch.WatchCache;
+import dev.tidings.informer.watch.WatchOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts the parts together: reflector → cache → snapshots, watches and handlers. */
+final class KafkaInformer<K, V> implements SharedInformer<K, V> {
+  private static final Logger log = LoggerFactory.getLogger(KafkaInformer.class);
+  private static final Duration MAX_WAIT = Duration.ofDays(36_500);
+
+  private final InformerBuilder<K, V> settings;
+  private final String topic;
+  private final ProblemListener problems;
+  private final RecordDecoder<K, V> decoder;
+  private final WatchCache<K, V> watchCache;
+  private final Cache<K, V> cache;
+  private final Indexer<K, V> indexer;
+  private final AtomicInteger handlerNumbers = new AtomicInteger();
+  private volatile @Nullable Problem lastProblem;
+  private volatile @Nullable Running<K, V> running;
+
+  // Guarded by this.
+  private boolean closed;
+
+  /** What there is from start on. */
+  private record Running<K, V>(
+      TopicClient topic, Reflector<K, V> reflector, KafkaHistorySource<K, V> history) {}
+
+  KafkaInformer(InformerBuilder<K, V> settings) {
+    this.settings = settings.copy();
+    topic = settings.topic;
+    ProblemListener listener = settings.problemListener;
+    problems = problem -> report(problem, listener);
+    decoder = new RecordDecoder<>(settings.keys, settings.values, problems);
+    watchCache = new WatchCache<>(settings.watchCacheCapacity, settings.clock);
+    cache = new Cache<>(settings.indexes, watchCache, problems);
+    indexer = new LiveIndexer<>(cache::snapshot);
+  }
+
+  private void report(Problem problem, ProblemListener listener) {
+    lastProblem = problem;
+    if (problem instanceof Problem.HandlerThrew || problem instanceof Problem.IndexFunctionThrew) {
+      // Somebody's code is wrong: they need to know where.
+      log.warn("{}", problem.describe(), problem.cause());
+    } else {
+      log.warn("{}", problem.describe());
+    }
+    try {
+      listener.onProblem(problem);
+    } catch (RuntimeException e) {
+      log.warn("The problem listener threw", e);
+    }
+  }
+
+  @Override
+  public synchronized SharedInformer<K, V> start() {
+    if (closed || running != null) {
+      throw new IllegalStateException(
+          "An informer is started once: build another one for topic " + topic);
+    }
+    TopicClient client;
+    try {
+      client = new TopicClient(topic, settings.properties, settings.requestTimeout, settings.clock);
+    } catch (KafkaException e) {
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw new InformerException(
+          "The Kafka client cannot be made, check its properties: " + reason.getMessage(), e);
+    }
+    Reflector<K, V> reflector =
+        new Reflector<>(
+            client,
+            settings.properties,
+            decoder,
+            settings.whenTopicMissing,
+            cache,
+            problems,
+            this::failed);
+    running =
+        new Running<>(
+            client, reflector, new KafkaHistorySource<>(client, settings.properties, decoder));
+    reflector.start();
+    return this;
+  }
+
+  private void failed(Throwable cause) {
+    String message;
+    if (cause instanceof UnknownTopicOrPartitionException) {
+      message =
+          "Topic " + topic + " does not exist: create it, or let the informer wait for it (WAIT)";
+    } else if (cause instanceof AuthorizationException
+        || cause instanceof AuthenticationException) {
+      message = "Kafka denies access to topic " + topic + ": " + cause.getMessage();
+    } else {
+      message = "The informer of topic " + topic + " failed: " + cause;
+    }
+    cache.fail(new InformerException(message, cause));
+    watchCache.close();
+  }
+
+  @Override
+  public boolean hasSynced() {
+    return cache.hasSynced();
+  }
+
+  @Override
+  public boolean awaitSync(Duration timeout) throws InterruptedException {
+    return cache.await(null, deadline(timeout)) != null;
+  }
+
+  @Override
+  public HandlerRegistration addHandler(
+      ResourceEventHandler<? super K, ? super V> handler, HandlerOptions options) {
+    String given = options.name();
+    String name = given == null ? topic + "-" + handlerNumbers.incrementAndGet() : given;
+    synchronized (this) {
+      if (closed) {
+        throw new IllegalStateException("The informer of topic " + topic + " is closed");
+      }
+      HandlerThread<K, V> thread =
+          new HandlerThread<>(name, handler, options, problems, cache::remove);
+      cache.add(thread);
+      return thread;
+    }
+  }
+
+  @Override
+  public Indexer<K, V> indexer() {
+    return indexer;
+  }
+
+  @Override
+  public Snapshot<K, V> list(Freshness freshness, Duration timeout) throws InterruptedException {
+    if (freshness instanceof Freshness.Any) {
+      return cache.snapshot();
+    }
+    InformerException failure = cache.failure();
+    if (failure != null) {
+      throw failure;
+    }
+    long deadline = deadline(timeout);
+    ResourceVersion wanted;
+    if (freshness instanceof Freshness.AtLeast atLeast) {
+      wanted = atLeast.resourceVersion();
+      checkTopic(wanted, timeout);
+    } else {
+      wanted = committedEnd(timeout);
+    }
+    Snapshot<K, V> fresh = cache.await(wanted, deadline);
+    if (fresh == null) {
+      throw CacheBehindException.behind(wanted, cache.snapshot().resourceVersion(), timeout);
+    }
+    return fresh;
+  }
+
+  private ResourceVersion committedEnd(Duration timeout) throws InterruptedException {
+    try {
+      return running().topic().committedEnd(timeout);
+    } catch (InterruptException e) {
+      throw interrupted(e);
+    } catch (KafkaException e) {
+      throw CacheBehindException.unanswered(cache.snapshot().resourceVersion(), timeout, e);
+    }
+  }
+
+  // Another topic's version would be waited for in vain; a newer one's, while we load it, would
+  // not.
+  private void checkTopic(ResourceVersion wanted, Duration timeout) throws InterruptedException {
+    if (!cache.hasSynced()
+        || wanted.topicId().equals(cache.snapshot().resourceVersion().topicId())) {
+      return;
+    }
+    ResourceVersion end = committedEnd(timeout);
+    if (!end.topicId().equals(wanted.topicId())) {
+      throw new ExpiredException("it is of another topic, or the topic was created again");
+    }
+  }
+
+  @Override
+  public Watch<K, V> watch(WatchOptions<K, V> options) {
+    if (!cache.hasSynced()) {
+      throw new IllegalStateException(
+          "Topic " + topic + " is not loaded yet: call awaitSync before watching it");
+    }
+    return watchCache.watch(options, running().history(), cache::snapshot);
+  }
+
+  private Running<K, V> running() {
+    Running<K, V> started = running;
+    if (started == null) {
+      throw new IllegalStateException("The informer of topic " + topic + " is not started");
+    }
+    return started;
+  }
+
+  @Override
+  public InformerStatus status() {
+    Snapshot<K, V> snapshot = cache.snapshot();
+    Running<K, V> started = running;
+    Problem problem = lastProblem;
+    InformerException failure = cache.failure();
+    String last = problem == null ? null : problem.describe();
+    return new InformerStatus(
+        state(started, failure),
+        snapshot.resourceVersion(),
+        started == null ? LoadProgress.NONE : started.reflector().progress(),
+        snapshot.size(),
+        started == null ? 0 : started.reflector().recordsRead(),
+        decoder.unreadable(),
+        cache.handlers().size(),
+        watchCache.watchCount(),
+        Optional.ofNullable(failure != null ? failure.getMessage() : last));
+  }
+
+  private synchronized InformerStatus.State state(
+      @Nullable Running<K, V> started, @Nullable InformerException failure) {
+    if (closed) {
+      return InformerStatus.State.CLOSED;
+    }
+    if (failure != null) {
+      return InformerStatus.State.FAILED;
+    }
+    if (started == null) {
+      return InformerStatus.State.NEW;
+    }
+    return cache.hasSynced() ? InformerStatus.State.SYNCED : InformerStatus.State.LOADING;
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    cache.fail(new InformerException("The informer of topic " + topic + " was closed", null));
+    List<HandlerThread<K, V>> handlers = cache.handlers();
+    // All are told first, so that the waits below overlap.
+    handlers.forEach(HandlerThread::stop);
+    watchCache.close();
+    Running<K, V> started = running;
+    if (started != null) {
+      started.reflector().close();
+      started.topic().close();
+    }
+    handlers.forEach(HandlerThread::close);
+  }
+
+  private static InterruptedException interrupted(InterruptException e) {
+    // Kafka's own exception leaves the flag set; ours takes its place.
+    Thread.interrupted();
+    InterruptedException interrupted = new InterruptedException(e.getMessage());
+    interrupted.initCause(e);
+    return interrupted;
+  }
+
+  private static long deadline(Duration timeout) {
+    return System.nanoTime() + (timeout.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : timeout).toNanos();
+  }
+}

@@ -1,0 +1,62 @@
+package dev.tidings.informer.reflector;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * The properties of the Kafka clients, from those the user gave. What reading as an informer
+ * depends on is fixed here: no group, only what is committed, no silent jump when an offset is
+ * gone.
+ */
+final class ClientProperties {
+  private static final AtomicLong CLIENTS = new AtomicLong();
+
+  private final Map<String, Object> given;
+  private final String clientId;
+
+  ClientProperties(Map<String, ?> given, String topic) {
+    this.given = new HashMap<>(given);
+    Object id = given.get(ConsumerConfig.CLIENT_ID_CONFIG);
+    clientId = id == null ? "tidings-informer-" + topic : id.toString();
+  }
+
+  Map<String, Object> consumer() {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 * 1024 * 1024);
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+    properties.putAll(given);
+    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, nextClientId());
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    return properties;
+  }
+
+  Map<String, Object> admin(int requestTimeoutMillis, int apiTimeoutMillis) {
+    Map<String, Object> properties = new HashMap<>(given);
+    properties
+        .keySet()
+        .removeIf(
+            name ->
+                ConsumerConfig.configNames().contains(name)
+                    && !AdminClientConfig.configNames().contains(name));
+    properties.put(AdminClientConfig.CLIENT_ID_CONFIG, nextClientId());
+    properties.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, requestTimeoutMillis);
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, apiTimeoutMillis);
+    return properties;
+  }
+
+  // Clients of one process need different ids.
+  private String nextClientId() {
+    return clientId + "-" + CLIENTS.incrementAndGet();
+  }
+}

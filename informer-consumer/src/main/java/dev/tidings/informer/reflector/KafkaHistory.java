@@ -1,0 +1,185 @@
+package dev.tidings.informer.reflector;
+
+import dev.tidings.informer.rv.ResourceVersion;
+import dev.tidings.informer.watch.ExpiredException;
+import dev.tidings.informer.watch.History;
+import dev.tidings.informer.watch.LogChange;
+import dev.tidings.informer.watch.WatchFailedException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes read from the topic by a consumer of their own.
+ *
+ * <p>To know what an object was before its first change, the log is read from its beginning; until
+ * the position asked for, records are kept as they came and not shown. So the memory it takes is
+ * that of the topic's encoded state, for as long as it is open.
+ */
+final class KafkaHistory<K, V> implements History<K, V> {
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
+  private final TopicClient topic;
+  private final RecordDecoder<K, V> decoder;
+  private final ResourceVersion from;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  // The newest state of each key so far: as it came, or decoded once it was shown.
+  private final Map<K, State<V>> states = new HashMap<>();
+  private final long[] position;
+  // Read, but not yet known to be of the same topic.
+  private @Nullable ConsumerRecords<byte[], byte[]> unverified;
+
+  private sealed interface State<V> {
+    record Encoded<V>(ConsumerRecord<byte[], byte[]> record) implements State<V> {}
+
+    record Shown<V>(V object) implements State<V> {}
+  }
+
+  KafkaHistory(
+      TopicClient topic,
+      Map<String, Object> properties,
+      RecordDecoder<K, V> decoder,
+      ResourceVersion from) {
+    this.topic = topic;
+    this.decoder = decoder;
+    this.from = from;
+    ResourceVersion beginning = checkedBeginning();
+    TopicClient.Identity identity = topic.identity();
+    position =
+        Arrays.copyOf(beginning.offsets(), Math.max(identity.partitions(), from.partitions()));
+    consumer = new KafkaConsumer<>(properties);
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (int partition = 0; partition < identity.partitions(); partition++) {
+      partitions.add(new TopicPartition(topic.topic(), partition));
+    }
+    consumer.assign(partitions);
+    partitions.forEach(partition -> consumer.seek(partition, position[partition.partition()]));
+  }
+
+  private ResourceVersion checkedBeginning() {
+    ResourceVersion completeFrom = topic.completeFrom();
+    ResourceVersion beginning = topic.beginning();
+    if (!completeFrom.topicId().equals(from.topicId())
+        || !beginning.topicId().equals(from.topicId())) {
+      throw recreated();
+    }
+    if (!from.isAtLeast(beginning)) {
+      throw new ExpiredException("the log of " + topic.topic() + " now begins after it");
+    }
+    if (!from.isAtLeast(completeFrom)) {
+      throw new ExpiredException(
+          "it is so old that deletions after it may have been removed from " + topic.topic());
+    }
+    return beginning;
+  }
+
+  private ExpiredException recreated() {
+    return new ExpiredException("topic " + topic.topic() + " was created again");
+  }
+
+  @Override
+  public Batch<K, V> read(Duration maxWait) {
+    try {
+      if (unverified == null) {
+        unverified = consumer.poll(maxWait);
+      }
+      ConsumerRecords<byte[], byte[]> records = unverified;
+      // Asked after the poll: if the topic is the same now, all that was read is of it.
+      if (!records.nextOffsets().isEmpty() && !topic.identity().id().equals(from.topicId())) {
+        throw recreated();
+      }
+      List<LogChange<K, V>> changes = new ArrayList<>();
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        add(record, changes);
+      }
+      records
+          .nextOffsets()
+          .forEach((partition, next) -> position[partition.partition()] = next.offset());
+      unverified = null;
+      return new Batch<>(changes, reached());
+    } catch (OffsetOutOfRangeException e) {
+      throw new ExpiredException("the log of " + topic.topic() + " now begins after it");
+    } catch (UnknownTopicOrPartitionException e) {
+      throw new ExpiredException("topic " + topic.topic() + " is gone");
+    } catch (WakeupException | RetriableException e) {
+      return new Batch<>(List.of(), reached());
+    } catch (InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
+      throw new WatchFailedException("Cannot read the history of " + topic.topic() + ": " + e, e);
+    }
+  }
+
+  private ResourceVersion reached() {
+    long[] shown = position.clone();
+    for (int partition = 0; partition < shown.length; partition++) {
+      shown[partition] = Math.max(shown[partition], from.offset(partition));
+    }
+    return ResourceVersion.of(from.topicId(), shown);
+  }
+
+  private void add(ConsumerRecord<byte[], byte[]> record, List<LogChange<K, V>> changes) {
+    if (record.offset() < from.offset(record.partition())) {
+      K key = decoder.decodeKey(record);
+      if (key != null && record.value() == null) {
+        states.remove(key);
+      } else if (key != null) {
+        states.put(key, new State.Encoded<>(record));
+      }
+      return;
+    }
+    RecordDecoder.Decoded<K, V> decoded = decoder.decode(record);
+    if (decoded == null) {
+      return;
+    }
+    V previous = object(states.get(decoded.key()));
+    V object = decoded.value();
+    if (object == null) {
+      states.remove(decoded.key());
+    } else {
+      states.put(decoded.key(), new State.Shown<>(object));
+    }
+    changes.add(
+        new LogChange<>(record.partition(), record.offset(), decoded.key(), object, previous));
+  }
+
+  private @Nullable V object(@Nullable State<V> state) {
+    if (state instanceof State.Shown<V> shown) {
+      return shown.object();
+    }
+    if (state instanceof State.Encoded<V> encoded) {
+      RecordDecoder.Decoded<K, V> decoded = decoder.decode(encoded.record());
+      return decoded == null ? null : decoded.value();
+    }
+    return null;
+  }
+
+  @Override
+  public void wakeup() {
+    consumer.wakeup();
+  }
+
+  @Override
+  public void close() {
+    boolean interrupted = Thread.interrupted();
+    consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.tidings.informer.reflector;
+
+import dev.tidings.informer.problem.Problem;
+import dev.tidings.informer.problem.ProblemListener;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a record's bytes into key and value. What cannot be read is reported and counted, and does
+ * not stop the reading of others. Used by several threads, as the deserializers must allow.
+ */
+public final class RecordDecoder<K, V> {
+  private final Deserializer<? extends K> keys;
+  private final Deserializer<? extends V> values;
+  private final ProblemListener problems;
+  private final LongAdder unreadable = new LongAdder();
+
+  /** A record's content; no value if it deletes the key's object. */
+  record Decoded<K, V>(K key, @Nullable V value) {}
+
+  public RecordDecoder(
+      Deserializer<? extends K> keys, Deserializer<? extends V> values, ProblemListener problems) {
+    this.keys = keys;
+    this.values = values;
+    this.problems = problems;
+  }
+
+  /** How many records could not be read. */
+  public long unreadable() {
+    return unreadable.sum();
+  }
+
+  /** Null if it cannot be read. */
+  @Nullable Decoded<K, V> decode(ConsumerRecord<byte[], byte @Nullable []> record) {
+    return decode(record, true);
+  }
+
+  /** The key alone; null if it cannot be read. */
+  @Nullable K decodeKey(ConsumerRecord<byte[], byte @Nullable []> record) {
+    Decoded<K, V> decoded = decode(record, false);
+    return decoded == null ? null : decoded.key();
+  }
+
+  private @Nullable Decoded<K, V> decode(
+      ConsumerRecord<byte[], byte @Nullable []> record, boolean withValue) {
+    try {
+      K key = keys.deserialize(record.topic(), record.headers(), record.key());
+      if (key == null) {
+        throw new IllegalArgumentException("it has no key");
+      }
+      byte[] value = withValue ? record.value() : null;
+      return new Decoded<>(
+          key, value == null ? null : values.deserialize(record.topic(), record.headers(), value));
+    } catch (InterruptException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        // Closing: the record is not to blame.
+        throw new InterruptException(new InterruptedException(e.toString()));
+      }
+      unreadable.increment();
+      problems.onProblem(
+          new Problem.UnreadableRecord(record.topic(), record.partition(), record.offset(), e));
+      return null;
+    }
+  }
+}

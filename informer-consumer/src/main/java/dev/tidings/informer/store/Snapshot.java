@@ -1,0 +1,114 @@
+package dev.tidings.informer.store;
+
+import dev.tidings.informer.rv.ResourceVersion;
+import java.util.AbstractCollection;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All objects as of one resource version, with their indexes. Immutable, safe for any thread;
+ * shares its memory with the snapshots before and after it.
+ */
+public final class Snapshot<K, V> implements Reads<K, V> {
+  private final ResourceVersion resourceVersion;
+  private final PersistentMap<K, V> objects;
+  private final Map<String, PersistentMap<String, PersistentMap<K, V>>> indexes;
+
+  Snapshot(
+      ResourceVersion resourceVersion,
+      PersistentMap<K, V> objects,
+      Map<String, PersistentMap<String, PersistentMap<K, V>>> indexes) {
+    this.resourceVersion = resourceVersion;
+    this.objects = objects;
+    this.indexes = indexes;
+  }
+
+  /** What this state includes: a watch from here continues it. */
+  public ResourceVersion resourceVersion() {
+    return resourceVersion;
+  }
+
+  @Override
+  public @Nullable V get(K key) {
+    return objects.get(key);
+  }
+
+  @Override
+  public int size() {
+    return objects.size();
+  }
+
+  @Override
+  public Collection<K> keys() {
+    return new View<>(objects, (key, object) -> key);
+  }
+
+  @Override
+  public Collection<V> values() {
+    return new View<>(objects, (key, object) -> object);
+  }
+
+  /** Keys with their objects. */
+  public Collection<Map.Entry<K, V>> entries() {
+    return new View<>(objects, Map::entry);
+  }
+
+  /** Calls the action with each key and object, in no defined order. */
+  public void forEach(BiConsumer<? super K, ? super V> action) {
+    objects.forEach(action);
+  }
+
+  @Override
+  public Collection<V> byIndex(String index, String value) {
+    return new View<>(under(index, value), (key, object) -> object);
+  }
+
+  @Override
+  public Collection<K> indexKeys(String index, String value) {
+    return new View<>(under(index, value), (key, object) -> key);
+  }
+
+  @Override
+  public Collection<String> indexValues(String index) {
+    return new View<>(index(index), (value, objects) -> value);
+  }
+
+  private PersistentMap<K, V> under(String index, String value) {
+    PersistentMap<K, V> found = index(index).get(value);
+    return found == null ? PersistentMap.empty() : found;
+  }
+
+  private PersistentMap<String, PersistentMap<K, V>> index(String name) {
+    PersistentMap<String, PersistentMap<K, V>> found = indexes.get(name);
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "There is no index '" + name + "': there are " + new TreeSet<>(indexes.keySet()));
+    }
+    return found;
+  }
+
+  private static final class View<K, V, T> extends AbstractCollection<T> {
+    private final PersistentMap<K, V> of;
+    private final BiFunction<K, V, T> view;
+
+    View(PersistentMap<K, V> of, BiFunction<K, V, T> view) {
+      this.of = of;
+      this.view = view;
+    }
+
+    @Override
+    public Iterator<T> iterator() {
+      return of.iterator(view);
+    }
+
+    @Override
+    public int size() {
+      return of.size();
+    }
+  }
+}
