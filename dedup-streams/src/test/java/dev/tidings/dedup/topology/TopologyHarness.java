@@ -1,0 +1,137 @@
+package dev.tidings.dedup.topology;
+
+import dev.tidings.dedup.DedupConfigs;
+import dev.tidings.dedup.rules.DedupRules;
+import dev.tidings.event.Event;
+import dev.tidings.event.EventBatch;
+import dev.tidings.event.identity.RecordKey;
+import dev.tidings.event.identity.SeriesKey;
+import dev.tidings.registry.InMemorySchemaRegistry;
+import dev.tidings.wire.AvroSerializer;
+import dev.tidings.wire.EventBatchDeserializer;
+import dev.tidings.wire.EventDeserializer;
+import dev.tidings.wire.SeriesHeader;
+import dev.tidings.wire.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** The topology on Kafka Streams' own test driver: one partition, its wall clock turned by hand. */
+final class TopologyHarness implements AutoCloseable {
+  static final Duration INTERVAL = Duration.ofMinutes(5);
+  static final Duration GRACE = Duration.ofHours(1);
+  static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
+
+  final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
+  private final AvroSerializer<Event> serializer = new AvroSerializer<>(registry);
+  private final TopologyTestDriver driver;
+  private final TestInputTopic<byte[], byte[]> recorded;
+  private final TestOutputTopic<String, Event> events;
+  private final TestOutputTopic<String, EventBatch> batches;
+  private final TestOutputTopic<byte[], byte[]> rejected;
+  private Instant now = START;
+
+  TopologyHarness(BatchSettings settings) {
+    Topics topics = Topics.DEFAULT;
+    driver =
+        new TopologyTestDriver(
+            DedupTopology.build(
+                topics,
+                new DedupRules(INTERVAL, GRACE),
+                settings,
+                EventValues.register(registry, topics)),
+            DedupConfigs.streams(),
+            START);
+    recorded =
+        driver.createInputTopic(
+            topics.recorded(), new ByteArraySerializer(), new ByteArraySerializer());
+    events = output(topics.events(), new EventDeserializer(registry));
+    batches = output(topics.batches(), new EventBatchDeserializer(registry));
+    rejected =
+        driver.createOutputTopic(
+            topics.rejected(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private <T> TestOutputTopic<String, T> output(String topic, Deserializer<T> deserializer) {
+    return driver.createOutputTopic(topic, new StringDeserializer(), deserializer);
+  }
+
+  /** Recorded by our recorder, appended now. */
+  void record(Event event) {
+    Headers headers =
+        new RecordHeaders()
+            .add(
+                SeriesHeader.NAME,
+                new SeriesHeader(
+                        SeriesKey.of(event),
+                        Micros.of(event.getFirstTimestamp()),
+                        Micros.of(event.getLastTimestamp()),
+                        (int) event.getCount())
+                    .toBytes());
+    record(event, headers);
+  }
+
+  /** Recorded by anybody, appended now. */
+  void record(Event event, Headers headers) {
+    record(RecordKey.of(event), value(event), headers);
+  }
+
+  void record(String key, byte[] value, Headers headers) {
+    recorded.pipeInput(new TestRecord<>(key.getBytes(StandardCharsets.UTF_8), value, headers, now));
+  }
+
+  byte[] value(Event event) {
+    return serializer.serialize(Topics.DEFAULT.recorded(), event);
+  }
+
+  /** Turns the wall clock, and with it the time of what is appended from now on. */
+  void pass(Duration time) {
+    now = now.plus(time);
+    driver.advanceWallClockTime(time);
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  List<Event> events() {
+    return events.readValuesToList();
+  }
+
+  List<TestRecord<String, Event>> eventRecords() {
+    return events.readRecordsToList();
+  }
+
+  List<EventBatch> batches() {
+    return batches.readValuesToList();
+  }
+
+  List<TestRecord<byte[], byte[]>> rejected() {
+    return rejected.readRecordsToList();
+  }
+
+  /** How many entries each store has. */
+  Map<String, Long> stored() {
+    return Map.of(
+        "windows", driver.<byte[], byte[]>getKeyValueStore("windows").approximateNumEntries(),
+        "heads", driver.<byte[], byte[]>getKeyValueStore("heads").approximateNumEntries(),
+        "pending", driver.<byte[], byte[]>getKeyValueStore("pending").approximateNumEntries());
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+}
