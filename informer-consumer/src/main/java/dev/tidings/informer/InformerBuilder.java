@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.serialization.Deserializer;
 
@@ -22,6 +23,7 @@ public final class InformerBuilder<K, V> {
   final Map<String, IndexFunction<? super K, ? super V>> indexes = new LinkedHashMap<>();
   int watchCacheCapacity = 32_768;
   WhenTopicMissing whenTopicMissing = WhenTopicMissing.FAIL;
+  Predicate<? super RuntimeException> temporary = thrown -> false;
   Duration requestTimeout = Duration.ofSeconds(10);
   ProblemListener problemListener = problem -> {};
   InstantSource clock = Clock.systemUTC();
@@ -39,6 +41,7 @@ public final class InformerBuilder<K, V> {
     copy.indexes.putAll(indexes);
     copy.watchCacheCapacity = watchCacheCapacity;
     copy.whenTopicMissing = whenTopicMissing;
+    copy.temporary = temporary;
     copy.requestTimeout = requestTimeout;
     copy.problemListener = problemListener;
     copy.clock = clock;
@@ -84,6 +87,16 @@ public final class InformerBuilder<K, V> {
   /** Default: fail. */
   public InformerBuilder<K, V> whenTopicMissing(WhenTopicMissing whenTopicMissing) {
     this.whenTopicMissing = whenTopicMissing;
+    return this;
+  }
+
+  /**
+   * Tells failures of a deserializer that will pass, such as of a schema registry that cannot be
+   * reached, from records that are unreadable: those are skipped, these are read again until they
+   * can be decoded. Kafka's own retriable exceptions always count as such. Default: no other does.
+   */
+  public InformerBuilder<K, V> retryDecodingWhen(Predicate<? super RuntimeException> temporary) {
+    this.temporary = temporary;
     return this;
   }
 

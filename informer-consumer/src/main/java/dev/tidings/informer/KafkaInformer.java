@@ -55,7 +55,7 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
     topic = settings.topic;
     ProblemListener listener = settings.problemListener;
     problems = problem -> report(problem, listener);
-    decoder = new RecordDecoder<>(settings.keys, settings.values, problems);
+    decoder = new RecordDecoder<>(settings.keys, settings.values, settings.temporary, problems);
     watchCache = new WatchCache<>(settings.watchCacheCapacity, settings.clock);
     cache = new Cache<>(settings.indexes, watchCache, problems);
     indexer = new LiveIndexer<>(cache::snapshot);

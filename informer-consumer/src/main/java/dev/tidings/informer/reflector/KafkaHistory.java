@@ -6,15 +6,19 @@ import dev.tidings.informer.watch.History;
 import dev.tidings.informer.watch.LogChange;
 import dev.tidings.informer.watch.WatchFailedException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -33,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KafkaHistory<K, V> implements History<K, V> {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration RETRY_DELAY = Duration.ofMillis(200);
 
   private final TopicClient topic;
   private final RecordDecoder<K, V> decoder;
@@ -41,8 +46,10 @@ final class KafkaHistory<K, V> implements History<K, V> {
   // The newest state of each key so far: as it came, or decoded once it was shown.
   private final Map<K, State<V>> states = new HashMap<>();
   private final long[] position;
-  // Read, but not yet known to be of the same topic.
-  private @Nullable ConsumerRecords<byte[], byte[]> unverified;
+  // What was read, while it is looked at: kept when that has to be tried again.
+  private final Deque<ConsumerRecord<byte[], byte[]>> unseen = new ArrayDeque<>();
+  private final Map<TopicPartition, OffsetAndMetadata> nextOffsets = new HashMap<>();
+  private List<LogChange<K, V>> changes = new ArrayList<>();
 
   private sealed interface State<V> {
     record Encoded<V>(ConsumerRecord<byte[], byte[]> record) implements State<V> {}
@@ -95,28 +102,35 @@ final class KafkaHistory<K, V> implements History<K, V> {
   @Override
   public Batch<K, V> read(Duration maxWait) {
     try {
-      if (unverified == null) {
-        unverified = consumer.poll(maxWait);
+      if (nextOffsets.isEmpty()) {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(maxWait);
+        records.forEach(unseen::add);
+        nextOffsets.putAll(records.nextOffsets());
       }
-      ConsumerRecords<byte[], byte[]> records = unverified;
       // Asked after the poll: if the topic is the same now, all that was read is of it.
-      if (!records.nextOffsets().isEmpty() && !topic.identity().id().equals(from.topicId())) {
+      if (!unseen.isEmpty() && !topic.identity().id().equals(from.topicId())) {
         throw recreated();
       }
-      List<LogChange<K, V>> changes = new ArrayList<>();
-      for (ConsumerRecord<byte[], byte[]> record : records) {
-        add(record, changes);
+      for (ConsumerRecord<byte[], byte[]> next = unseen.peek();
+          next != null;
+          next = unseen.peek()) {
+        look(next);
+        unseen.remove();
       }
-      records
-          .nextOffsets()
-          .forEach((partition, next) -> position[partition.partition()] = next.offset());
-      unverified = null;
-      return new Batch<>(changes, reached());
+      nextOffsets.forEach((partition, next) -> position[partition.partition()] = next.offset());
+      nextOffsets.clear();
+      List<LogChange<K, V>> seen = changes;
+      changes = new ArrayList<>();
+      return new Batch<>(seen, reached());
     } catch (OffsetOutOfRangeException e) {
       throw new ExpiredException("the log of " + topic.topic() + " now begins after it");
     } catch (UnknownTopicOrPartitionException e) {
       throw new ExpiredException("topic " + topic.topic() + " is gone");
-    } catch (WakeupException | RetriableException e) {
+    } catch (WakeupException e) {
+      return new Batch<>(List.of(), reached());
+    } catch (RetriableException e) {
+      // Kept, and tried again by the next call.
+      LockSupport.parkNanos(Math.min(RETRY_DELAY.toNanos(), maxWait.toNanos()));
       return new Batch<>(List.of(), reached());
     } catch (InterruptException e) {
       throw e;
@@ -133,7 +147,8 @@ final class KafkaHistory<K, V> implements History<K, V> {
     return ResourceVersion.of(from.topicId(), shown);
   }
 
-  private void add(ConsumerRecord<byte[], byte[]> record, List<LogChange<K, V>> changes) {
+  // Either throws or takes note; never both.
+  private void look(ConsumerRecord<byte[], byte[]> record) {
     if (record.offset() < from.offset(record.partition())) {
       K key = decoder.decodeKey(record);
       if (key != null && record.value() == null) {

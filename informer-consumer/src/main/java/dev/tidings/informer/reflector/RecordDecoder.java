@@ -3,28 +3,49 @@ package dev.tidings.informer.reflector;
 import dev.tidings.informer.problem.Problem;
 import dev.tidings.informer.problem.ProblemListener;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a record's bytes into key and value. What cannot be read is reported and counted, and does
- * not stop the reading of others. Used by several threads, as the deserializers must allow.
+ * not stop the reading of others; unless the record is not to blame and the same bytes can be read
+ * later. Used by several threads, as the deserializers must allow.
  */
 public final class RecordDecoder<K, V> {
   private final Deserializer<? extends K> keys;
   private final Deserializer<? extends V> values;
+  private final Predicate<? super RuntimeException> temporary;
   private final ProblemListener problems;
   private final LongAdder unreadable = new LongAdder();
 
   /** A record's content; no value if it deletes the key's object. */
   record Decoded<K, V>(K key, @Nullable V value) {}
 
+  /** Reading failed for a reason that will pass; nothing was skipped. */
+  static final class LaterException extends RetriableException {
+    private static final long serialVersionUID = 1;
+
+    LaterException(RuntimeException cause) {
+      super("A record cannot be decoded at the moment: " + cause.getMessage(), cause);
+    }
+  }
+
+  /**
+   * @param temporary whether what a deserializer threw is not the record's fault and will pass;
+   *     Kafka's own retriable exceptions always are
+   */
   public RecordDecoder(
-      Deserializer<? extends K> keys, Deserializer<? extends V> values, ProblemListener problems) {
+      Deserializer<? extends K> keys,
+      Deserializer<? extends V> values,
+      Predicate<? super RuntimeException> temporary,
+      ProblemListener problems) {
     this.keys = keys;
     this.values = values;
+    this.temporary = temporary;
     this.problems = problems;
   }
 
@@ -33,7 +54,11 @@ public final class RecordDecoder<K, V> {
     return unreadable.sum();
   }
 
-  /** Null if it cannot be read. */
+  /**
+   * Null if it cannot be read.
+   *
+   * @throws LaterException if it can be read another time
+   */
   @Nullable Decoded<K, V> decode(ConsumerRecord<byte[], byte @Nullable []> record) {
     return decode(record, true);
   }
@@ -60,6 +85,9 @@ public final class RecordDecoder<K, V> {
       if (Thread.currentThread().isInterrupted()) {
         // Closing: the record is not to blame.
         throw new InterruptException(new InterruptedException(e.toString()));
+      }
+      if (e instanceof RetriableException || temporary.test(e)) {
+        throw new LaterException(e);
       }
       unreadable.increment();
       problems.onProblem(

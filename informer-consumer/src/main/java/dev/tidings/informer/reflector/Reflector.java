@@ -249,10 +249,16 @@ public final class Reflector<K, V> implements AutoCloseable {
     if (records.nextOffsets().isEmpty()) {
       return;
     }
+    // All decoded before any is given: when that fails for now, they are read again, whole.
+    List<RecordDecoder.@Nullable Decoded<K, V>> decoded = new ArrayList<>(records.count());
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      RecordDecoder.Decoded<K, V> decoded = decoder.decode(record);
-      if (decoded != null) {
-        sink.record(record.partition(), record.offset(), decoded.key(), decoded.value());
+      decoded.add(decoder.decode(record));
+    }
+    int index = 0;
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      RecordDecoder.Decoded<K, V> content = decoded.get(index++);
+      if (content != null) {
+        sink.record(record.partition(), record.offset(), content.key(), content.value());
       }
     }
     // Not 'last record + 1': transaction markers and compacted records leave gaps.
