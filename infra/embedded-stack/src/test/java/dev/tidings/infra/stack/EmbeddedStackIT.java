@@ -1,0 +1,158 @@
+package dev.tidings.infra.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidings.catalogue.Catalogue;
+import dev.tidings.event.Event;
+import dev.tidings.infra.process.LoopbackPorts;
+import dev.tidings.infra.process.StartException;
+import dev.tidings.recorder.EventRecorder;
+import dev.tidings.registry.RegistryClient;
+import dev.tidings.registry.RegistryConfig;
+import dev.tidings.registry.SchemaRegistry;
+import dev.tidings.wire.PlatformTopics;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedStackIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final long SEED = 20081109;
+
+  @TempDir Path directory;
+
+  @Test
+  void whatIsRecordedComesOutAsTheRulesSayAlsoAfterARestart() throws Exception {
+    RandomEvents events = new RandomEvents(SEED);
+    Map<String, Integer> ids;
+    try (EmbeddedStack stack = EmbeddedStack.start(config())) {
+      assertThat(stack.warnings()).isEmpty();
+      record(stack, events.next(2_000));
+      outputs(stack).assertExact();
+      ids = schemaIds(stack.registryUrl());
+      assertThat(ids)
+          .containsKeys(
+              "tidings.recorded-value",
+              "tidings.events-value",
+              "tidings.batches-value",
+              "tidings-types-demo");
+      assertConnectAnswers(stack.connectUrl());
+    }
+    try (EmbeddedStack stack = EmbeddedStack.start(config())) {
+      assertThat(schemaIds(stack.registryUrl())).isEqualTo(ids);
+      record(stack, events.next(500));
+      outputs(stack).assertExact();
+      assertThat(outputs(stack).recorded()).isEqualTo(2_500);
+    }
+  }
+
+  @Test
+  void topicsThatAreThereWithOtherSettingsAreReportedAndLeftAlone() {
+    EmbeddedStack.start(config()).close();
+    PlatformTopics other = config().topics().withPartitions(2);
+
+    try (EmbeddedStack stack = EmbeddedStack.start(config().withTopics(other))) {
+      assertThat(stack.warnings())
+          .contains("Topic tidings.events has 3 partitions instead of 2: left as it is");
+    }
+  }
+
+  @Test
+  void aPortInUseIsOneLineAndEverythingIsStopped() throws Exception {
+    try (ServerSocketChannel taken = LoopbackPorts.listen(0)) {
+      int port = LoopbackPorts.of(taken);
+
+      assertThatThrownBy(() -> EmbeddedStack.start(config().withKafkaPort(port)))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining(Integer.toString(port))
+          .message()
+          .doesNotContain("\n");
+      assertThatThrownBy(() -> EmbeddedStack.start(config().withRegistryPort(port)))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining(Integer.toString(port));
+    }
+    EmbeddedStack.start(config()).close();
+    assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  @Test
+  void aDirectoryThatIsInUseOrCannotBeWrittenIsOneLine() throws Exception {
+    try (EmbeddedStack stack = EmbeddedStack.start(config())) {
+      assertThat(stack.bootstrapServers()).startsWith("127.0.0.1:");
+      assertThatThrownBy(() -> EmbeddedStack.start(config()))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining(directory.toString());
+    }
+    Path file = Files.createFile(directory.resolve("file"));
+    assertThatThrownBy(() -> EmbeddedStack.start(EmbeddedStackConfig.in(file.resolve("below"))))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining(file.toString());
+  }
+
+  @Test
+  void theEndOfTheRegistryIsReported() throws Exception {
+    try (EmbeddedStack stack = EmbeddedStack.start(config())) {
+      ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
+
+      assertThat(stack.onFailure().get(LIMIT.toSeconds(), java.util.concurrent.TimeUnit.SECONDS))
+          .startsWith("The schema registry ended");
+    }
+  }
+
+  private EmbeddedStackConfig config() {
+    EmbeddedStackConfig config = EmbeddedStackConfig.in(directory.resolve("data"));
+    return config
+        .withTopics(config.topics().withPartitions(3))
+        .withDedup("tidings.batch.interval.ms", "300");
+  }
+
+  private static Outputs outputs(EmbeddedStack stack) {
+    return new Outputs(stack.bootstrapServers(), stack.registryUrl(), stack.topics());
+  }
+
+  private static void record(EmbeddedStack stack, List<Event> events) throws Exception {
+    try (EventRecorder recorder =
+        EventRecorder.builder()
+            .source("node-1", "test")
+            .catalogue(DemoEvent.class)
+            .bootstrapServers(stack.bootstrapServers())
+            .registry(stack.registryUrl())
+            .build()) {
+      events.forEach(recorder::submit);
+      assertThat(recorder.flush(LIMIT)).isTrue();
+      assertThat(recorder.counts().acknowledged()).isEqualTo(events.size());
+    }
+  }
+
+  private static Map<String, Integer> schemaIds(String url) {
+    Map<String, Integer> ids = new TreeMap<>();
+    try (SchemaRegistry registry = RegistryClient.create(RegistryConfig.of(url))) {
+      registry
+          .subjects()
+          .forEach(subject -> ids.put(subject, registry.latest(subject).orElseThrow().id()));
+    }
+    assertThat(ids).isNotEmpty();
+    assertThat(Catalogue.of(DemoEvent.class).types()).hasSizeGreaterThan(3);
+    return ids;
+  }
+
+  private static void assertConnectAnswers(String url) throws Exception {
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(url + "/connector-plugins")).build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(200);
+  }
+}
