@@ -123,7 +123,7 @@ final class CachedWatch<K, V> implements Watch<K, V> {
           toldAtMillis = clock.millis();
           return change;
         }
-        if (phase == before && deadline - System.nanoTime() <= 0) {
+        if (phase == before && fromHistory.isEmpty() && deadline - System.nanoTime() <= 0) {
           return null;
         }
       }

@@ -12,7 +12,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.LongRange;
 import org.apache.kafka.common.Uuid;
 
 class ResourceVersionTest {
@@ -27,8 +26,13 @@ class ResourceVersionTest {
         .as(ResourceVersion::of);
   }
 
+  @Provide
+  Arbitrary<long[]> offsets() {
+    return Arbitraries.longs().greaterOrEqual(0).array(long[].class).ofMaxSize(30);
+  }
+
   @Property
-  void textComesBack(@ForAll @LongRange(min = 0) long[] offsets) {
+  void textComesBack(@ForAll("offsets") long[] offsets) {
     ResourceVersion version = ResourceVersion.of(TOPIC, offsets);
     assertThat(ResourceVersion.parse(version.asText())).isEqualTo(version);
     assertThat(version.asText()).matches("[A-Za-z0-9_-]+").isEqualTo(version.toString());
@@ -40,7 +44,7 @@ class ResourceVersionTest {
   @Example
   void textIsStable() {
     assertThat(ResourceVersion.of(TOPIC, 0, 127, 128).asText())
-        .isEqualTo("AQEjRWeJq83v_ty6mHZUMhADAH-AAdP-jl0");
+        .isEqualTo("AQEjRWeJq83v_ty6mHZUMhADAH-AAU-Xp_0");
     assertThat(ResourceVersion.of(TOPIC, 100_000, 100_000, 100_000, 1, 1, 1).asText())
         .hasSizeLessThan(50);
   }

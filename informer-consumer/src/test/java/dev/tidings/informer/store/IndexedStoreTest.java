@@ -22,10 +22,13 @@ class IndexedStoreTest {
   private static final ResourceVersion RV = ResourceVersion.of(new Uuid(1, 1), 5);
 
   private final List<String> failures = new ArrayList<>();
-  private final IndexedStore<String, String> store =
-      new IndexedStore<>(
-          Map.of("words", IndexedStoreTest::words, "length", IndexedStoreTest::length),
-          (index, thrown) -> failures.add(index));
+  private final IndexedStore<String, String> store = newStore();
+
+  private IndexedStore<String, String> newStore() {
+    return new IndexedStore<>(
+        Map.of("words", IndexedStoreTest::words, "length", IndexedStoreTest::length),
+        (index, thrown) -> failures.add(index));
+  }
 
   private static Collection<String> words(String key, String object) {
     return Arrays.asList(object.split(" "));
@@ -96,6 +99,7 @@ class IndexedStoreTest {
   void behavesAsMapsRebuiltFromScratch(
       @ForAll @Size(max = 100) List<@IntRange(max = 999) Integer> steps,
       @ForAll @IntRange(max = 100) int buildAt) {
+    IndexedStore<String, String> store = newStore();
     Map<String, String> model = new HashMap<>();
     List<Snapshot<String, String>> snapshots = new ArrayList<>();
     List<Map<String, String>> models = new ArrayList<>();
