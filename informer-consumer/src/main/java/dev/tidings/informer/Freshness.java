@@ -15,7 +15,10 @@ public sealed interface Freshness {
     return new AtLeast(resourceVersion);
   }
 
-  /** Everything that was committed to the topic before the list was asked for. */
+  /**
+   * Everything that was committed to the topic before the list was asked for. A transaction is when
+   * its markers are in the log, which may be a moment after its producer was told so.
+   */
   static Freshness latest() {
     return new Latest();
   }
