@@ -44,6 +44,11 @@ public record PlatformTopics(
     return new PlatformTopics(topics, partitions, replication, retention, rejectedRetention);
   }
 
+  /** Topics of another platform, set up alike. */
+  public PlatformTopics withTopics(Topics topics) {
+    return new PlatformTopics(topics, partitions, replication, retention, rejectedRetention);
+  }
+
   /** All four, ready to be created. */
   public List<NewTopic> all() {
     return List.of(recorded(), events(), batches(), rejected());

@@ -1,0 +1,55 @@
+package dev.tidings.cli;
+
+import dev.tidings.cli.connection.Connection;
+import dev.tidings.cli.connection.ConnectionOptions;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** A command that talks to Kafka. */
+public abstract class ClientCommand implements Callable<Integer>, Failures.Verbose {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Mixin private final ConnectionOptions connectionOptions = new ConnectionOptions();
+
+  @Option(names = "--help", usageHelp = true, description = "Show this.")
+  private boolean help;
+
+  /**
+   * Does the work.
+   *
+   * @return one of {@link ExitCode}
+   */
+  protected abstract int run(PrintWriter out, PrintWriter err) throws Exception;
+
+  @Override
+  public final Integer call() throws Exception {
+    Logging.toStandardError(isVerbose());
+    PrintWriter out = spec().commandLine().getOut();
+    int code = run(out, spec().commandLine().getErr());
+    out.flush();
+    return code;
+  }
+
+  /** The Kafka and the registry to talk to. */
+  protected final Connection connection() {
+    return connectionOptions.resolve();
+  }
+
+  /** This command, for usage errors. */
+  protected final CommandSpec spec() {
+    if (spec == null) {
+      throw new IllegalStateException("picocli sets the spec first");
+    }
+    return spec;
+  }
+
+  @Override
+  public final boolean isVerbose() {
+    return connectionOptions.verbose();
+  }
+}

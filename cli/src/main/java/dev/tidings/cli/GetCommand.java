@@ -1,0 +1,85 @@
+package dev.tidings.cli;
+
+import dev.tidings.cli.connection.Connection;
+import dev.tidings.cli.filter.Durations;
+import dev.tidings.cli.filter.FilterOptions;
+import dev.tidings.cli.output.EventList;
+import dev.tidings.cli.output.Format;
+import dev.tidings.cli.output.Terminal;
+import dev.tidings.event.Event;
+import dev.tidings.informer.Freshness;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Shows the current events. */
+@Command(
+    name = "get",
+    description = "Shows the current events as of now, the newest last.",
+    footer = {
+      "",
+      "Examples:",
+      "  tidings get --severity WARN --since 1h",
+      "  tidings get --type 'demo.*' --object 'Disk/*/sda' -o yaml",
+      "  tidings get --settled -o jsonl | jq .count"
+    })
+final class GetCommand extends ClientCommand {
+  private static final Comparator<Event> NEWEST_LAST =
+      Comparator.comparing(Event::getLastTimestamp)
+          .thenComparing(event -> event.getId().toString());
+
+  @Mixin private final FilterOptions filter = new FilterOptions();
+
+  @Option(names = "--limit", paramLabel = "N", description = "The newest N of them.")
+  private @Nullable Integer limit;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "table",
+      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  private Format format = Format.table;
+
+  @Option(
+      names = "--settled",
+      description = "Wait until everything that is recorded by now is counted.")
+  private boolean settled;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DUR",
+      defaultValue = "60s",
+      converter = Durations.class,
+      description = "How long to wait. Default: ${DEFAULT-VALUE}.")
+  private Duration timeout = Duration.ofSeconds(60);
+
+  @Override
+  protected int run(PrintWriter out, PrintWriter err) throws Exception {
+    if (limit != null && limit < 1) {
+      throw new ParameterException(spec().commandLine(), "--limit must be at least 1");
+    }
+    Connection connection = connection();
+    if (settled) {
+      Settled.await(connection, timeout);
+    }
+    try (EventCache cache = EventCache.load(connection, timeout)) {
+      Instant now = Instant.now();
+      List<Event> events =
+          cache.informer().list(Freshness.latest(), timeout).values().stream()
+              .filter(filter.at(now))
+              .sorted(NEWEST_LAST)
+              .toList();
+      int from = limit == null ? 0 : Math.max(0, events.size() - limit);
+      new EventList(Terminal.ofProcess(), out)
+          .write(events.subList(from, events.size()), format, now);
+    }
+    return ExitCode.OK;
+  }
+}

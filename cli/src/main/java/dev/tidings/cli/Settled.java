@@ -1,0 +1,206 @@
+package dev.tidings.cli;
+
+import dev.tidings.cli.connection.Connection;
+import dev.tidings.event.EventBatch;
+import dev.tidings.registry.SchemaRegistry;
+import dev.tidings.wire.EventBatchDeserializer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits until everything recorded before now is counted, and the counts are out.
+ *
+ * <p>For each partition of the recorded topic: its end is taken once; the topology must have
+ * committed it; and a batch must say that it includes everything below it, or there must be no
+ * record between what the newest batch includes and that end (only a transaction's marks).
+ */
+final class Settled {
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final Connection connection;
+  private final Admin admin;
+  private final Consumer<byte[], byte[]> consumer;
+  private final EventBatchDeserializer batchReader;
+  private final long deadlineNanos;
+  private final Duration limit;
+
+  private Settled(
+      Connection connection,
+      Admin admin,
+      Consumer<byte[], byte[]> consumer,
+      EventBatchDeserializer batchReader,
+      Duration limit) {
+    this.connection = connection;
+    this.admin = admin;
+    this.consumer = consumer;
+    this.batchReader = batchReader;
+    this.limit = limit;
+    this.deadlineNanos = System.nanoTime() + limit.toNanos();
+  }
+
+  /**
+   * Waits.
+   *
+   * @throws CommandException if Kafka or the registry is not there, or the time is over
+   */
+  static void await(Connection connection, Duration limit) throws InterruptedException {
+    connection.requireTopics(connection.topics().recorded(), connection.topics().batches());
+    try (SchemaRegistry registry = connection.openRegistry();
+        Admin admin = connection.openAdmin();
+        Consumer<byte[], byte[]> consumer = consumer(connection)) {
+      new Settled(connection, admin, consumer, new EventBatchDeserializer(registry), limit).await();
+    }
+  }
+
+  private static Consumer<byte[], byte[]> consumer(Connection connection) {
+    Map<String, Object> settings = new HashMap<>(connection.settings());
+    settings.put("isolation.level", "read_committed");
+    settings.put("enable.auto.commit", false);
+    settings.put("auto.offset.reset", "earliest");
+    settings.remove("group.id");
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private void await() throws InterruptedException {
+    Map<TopicPartition, Long> ends = recordedEnds();
+    Iterator<Map.Entry<TopicPartition, Long>> open = new HashMap<>(ends).entrySet().iterator();
+    awaitCommitted(ends);
+    while (open.hasNext()) {
+      Map.Entry<TopicPartition, Long> next = open.next();
+      awaitThrough(next.getKey(), next.getValue());
+    }
+  }
+
+  /** Of everything, also of what an open transaction hides: it was recorded before now. */
+  private Map<TopicPartition, Long> recordedEnds() {
+    String topic = connection.topics().recorded();
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(info -> new TopicPartition(topic, info.partition()))
+            .toList();
+    Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
+    Map<TopicPartition, Long> ends = new HashMap<>(uncommittedEnds(partitions));
+    ends.entrySet().removeIf(end -> end.getValue() <= starts.getOrDefault(end.getKey(), 0L));
+    return ends;
+  }
+
+  private Map<TopicPartition, Long> uncommittedEnds(List<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    partitions.forEach(p -> latest.put(p, OffsetSpec.latest()));
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    get(admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED)).all())
+        .forEach((partition, info) -> ends.put(partition, info.offset()));
+    return ends;
+  }
+
+  private void awaitCommitted(Map<TopicPartition, Long> ends) throws InterruptedException {
+    String group = connection.topics().dedupApplicationId();
+    while (true) {
+      Map<TopicPartition, OffsetAndMetadata> committed =
+          get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+      if (ends.entrySet().stream().allMatch(end -> isAt(committed.get(end.getKey()), end))) {
+        return;
+      }
+      pause("the de-duplication has not read all of it; is it running?");
+    }
+  }
+
+  private static boolean isAt(
+      @Nullable OffsetAndMetadata committed, Map.Entry<TopicPartition, Long> end) {
+    return committed != null && committed.offset() >= end.getValue();
+  }
+
+  private void awaitThrough(TopicPartition recorded, long end) throws InterruptedException {
+    while (true) {
+      long through = newestThrough(recorded.partition());
+      if (through >= end || hasNoRecords(recorded, through, end)) {
+        return;
+      }
+      pause("the counts are not out yet");
+    }
+  }
+
+  /** What the newest batch of a partition includes; 0 if there is none. */
+  private long newestThrough(int partition) {
+    TopicPartition batches = new TopicPartition(connection.topics().batches(), partition);
+    consumer.assign(List.of(batches));
+    long end = consumer.endOffsets(List.of(batches)).getOrDefault(batches, 0L);
+    long start = consumer.beginningOffsets(List.of(batches)).getOrDefault(batches, 0L);
+    // Marks of transactions are between the records: look further back until there is one.
+    for (long back = 8; ; back *= 8) {
+      long from = Math.max(start, end - back);
+      consumer.seek(batches, from);
+      long through = -1;
+      while (consumer.position(batches) < end && hasTime()) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          EventBatch batch = batchReader.decode(record.value());
+          through = Math.max(through, batch.getThrough());
+        }
+      }
+      if (through >= 0 || from == start || !hasTime()) {
+        return Math.max(0, through);
+      }
+    }
+  }
+
+  private boolean hasNoRecords(TopicPartition recorded, long from, long to) {
+    consumer.assign(List.of(recorded));
+    long start = consumer.beginningOffsets(List.of(recorded)).getOrDefault(recorded, 0L);
+    consumer.seek(recorded, Math.max(from, start));
+    while (consumer.position(recorded) < to && hasTime()) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        if (record.offset() < to) {
+          return false;
+        }
+      }
+    }
+    return consumer.position(recorded) >= to;
+  }
+
+  private <T> T get(KafkaFuture<T> answer) {
+    try {
+      return answer.get(Math.max(1, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw timedOut("Kafka does not answer");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw timedOut("interrupted");
+    } catch (ExecutionException e) {
+      throw new CommandException(ExitCode.UNREACHABLE, "Kafka refuses: " + e.getMessage(), e);
+    }
+  }
+
+  private boolean hasTime() {
+    return deadlineNanos - System.nanoTime() > 0;
+  }
+
+  private void pause(String why) throws InterruptedException {
+    if (!hasTime()) {
+      throw timedOut(why);
+    }
+    TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+  }
+
+  private CommandException timedOut(String why) {
+    return new CommandException(
+        ExitCode.TIMEOUT,
+        "Not settled after %d s: %s (--timeout allows more)".formatted(limit.toSeconds(), why));
+  }
+}

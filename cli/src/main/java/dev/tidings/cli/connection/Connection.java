@@ -1,0 +1,113 @@
+package dev.tidings.cli.connection;
+
+import dev.tidings.catalogue.CatalogueRegistry;
+import dev.tidings.cli.CommandException;
+import dev.tidings.cli.ExitCode;
+import dev.tidings.registry.SchemaRegistry;
+import dev.tidings.wire.Topics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * The Kafka and the registry that a command talks to.
+ *
+ * @param settings of all clients, by their own names
+ * @param topics the names of the topics
+ */
+public record Connection(Map<String, Object> settings, Topics topics) {
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+
+  public Connection {
+    settings = Map.copyOf(settings);
+  }
+
+  /** Kafka's address, for messages. */
+  public String bootstrapServers() {
+    return String.valueOf(settings.get("bootstrap.servers"));
+  }
+
+  /** A client of the registry, which the caller closes. */
+  public SchemaRegistry openRegistry() {
+    Map<String, Object> bounded = new HashMap<>();
+    // A person waits for it.
+    bounded.put("schema.registry.total.timeout.ms", ANSWER_LIMIT.toMillis());
+    bounded.putAll(settings);
+    return SchemaRegistry.forConfig(bounded);
+  }
+
+  /** The catalogues in a registry. */
+  public CatalogueRegistry catalogues(SchemaRegistry registry) {
+    return new CatalogueRegistry(registry, topics);
+  }
+
+  /**
+   * An admin client, which the caller closes.
+   *
+   * @throws CommandException if no address can be resolved
+   */
+  public Admin openAdmin() {
+    Map<String, Object> admin = new HashMap<>();
+    settings.forEach(
+        (name, value) -> {
+          if (AdminClientConfig.configNames().contains(name)) {
+            admin.put(name, value);
+          }
+        });
+    try {
+      return Admin.create(admin);
+    } catch (KafkaException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new CommandException(
+          ExitCode.UNREACHABLE,
+          "Kafka at %s cannot be used: %s".formatted(bootstrapServers(), cause.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * Makes sure, within ten seconds, that Kafka answers and has the platform's topics.
+   *
+   * @throws CommandException if not
+   */
+  public void requireTopics(String... names) throws InterruptedException {
+    try (Admin admin = openAdmin()) {
+      admin
+          .describeTopics(List.of(names))
+          .allTopicNames()
+          .get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw unreachable(e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        throw new CommandException(
+            ExitCode.UNREACHABLE,
+            "Kafka at %s has no topic %s: create the topics, or correct --prefix"
+                .formatted(bootstrapServers(), String.join(" or ", names)),
+            e);
+      }
+      throw unreachable(e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  private CommandException unreachable(Throwable cause) {
+    String detail =
+        cause instanceof TimeoutException
+                || cause instanceof org.apache.kafka.common.errors.TimeoutException
+            ? "no answer within %d s".formatted(ANSWER_LIMIT.toSeconds())
+            : cause.getMessage();
+    return new CommandException(
+        ExitCode.UNREACHABLE,
+        "Kafka at %s cannot be reached (%s): start it, or correct --bootstrap-servers"
+            .formatted(bootstrapServers(), detail),
+        cause);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.tidings.cli.output;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where standard output goes.
+ *
+ * @param isTerminal whether a person looks at it
+ * @param columns how wide it is; as wide as needed if it is no terminal
+ * @param colours whether to use them
+ */
+public record Terminal(boolean isTerminal, int columns, boolean colours) {
+  private static final int USUAL_COLUMNS = 80;
+  private static final int FEWEST_COLUMNS = 40;
+
+  /** That of this process: the launcher knows what a JVM cannot find out. */
+  public static Terminal ofProcess() {
+    boolean terminal = Boolean.getBoolean("tidings.stdout.tty");
+    if (!terminal) {
+      return new Terminal(false, Integer.MAX_VALUE, false);
+    }
+    String noColour = System.getenv("NO_COLOR");
+    return new Terminal(
+        true,
+        columns(System.getenv("COLUMNS"), System.getProperty("tidings.columns")),
+        noColour == null || noColour.isEmpty());
+  }
+
+  /** Whether a person looks at standard error. */
+  public static boolean isErrorTerminal() {
+    return Boolean.getBoolean("tidings.stderr.tty");
+  }
+
+  private static int columns(@Nullable String... candidates) {
+    for (String candidate : candidates) {
+      if (candidate != null && candidate.matches("[1-9]\\d{0,4}")) {
+        return Math.max(FEWEST_COLUMNS, Integer.parseInt(candidate));
+      }
+    }
+    return USUAL_COLUMNS;
+  }
+}
