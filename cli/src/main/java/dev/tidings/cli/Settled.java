@@ -80,11 +80,9 @@ final class Settled {
 
   private void await() throws InterruptedException {
     Map<TopicPartition, Long> ends = recordedEnds();
-    Iterator<Map.Entry<TopicPartition, Long>> open = new HashMap<>(ends).entrySet().iterator();
     awaitCommitted(ends);
-    while (open.hasNext()) {
-      Map.Entry<TopicPartition, Long> next = open.next();
-      awaitThrough(next.getKey(), next.getValue());
+    for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
+      awaitThrough(end.getKey(), end.getValue());
     }
   }
 
