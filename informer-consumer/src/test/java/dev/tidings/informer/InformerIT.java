@@ -14,12 +14,15 @@ import dev.tidings.informer.watch.ExpiredException;
 import dev.tidings.informer.watch.Watch;
 import dev.tidings.informer.watch.WatchOptions;
 import dev.tidings.infra.kafka.SharedKafka;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -320,7 +323,7 @@ class InformerIT {
     topic.put("b", "1");
     Deserializer<String> picky =
         (name, data) -> {
-          String text = new String(data, java.nio.charset.StandardCharsets.UTF_8);
+          String text = new String(data, StandardCharsets.UTF_8);
           if (text.equals("bad")) {
             throw new IllegalArgumentException("cannot read this");
           }
@@ -335,6 +338,42 @@ class InformerIT {
     assertThat(problems.poll().describe())
         .contains("partition 0, offset 1")
         .contains("cannot read this");
+  }
+
+  @Test
+  void whatCannotBeDecodedForTheMomentIsReadAgainAndNothingIsSkipped() throws Exception {
+    Topic topic = topic(1);
+    topic.put("a", "1");
+    AtomicInteger failing = new AtomicInteger(2);
+    Deserializer<String> moody =
+        (name, data) -> {
+          if (failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new IllegalStateException("no schema registry");
+          }
+          return new String(data, StandardCharsets.UTF_8);
+        };
+    SharedInformer<String, String> informer =
+        synced(
+            SharedInformer.<String, String>builder(topic.name, new StringDeserializer(), moody)
+                .bootstrapServers(SharedKafka.bootstrapServers())
+                .watchCacheCapacity(1)
+                .retryDecodingWhen(thrown -> thrown instanceof IllegalStateException));
+    ResourceVersion from = Topic.version(informer);
+    HandlerTest.Recorder handler = new HandlerTest.Recorder();
+    informer.addHandler(handler);
+    failing.set(2);
+    topic.put("a", "2");
+    topic.put("a", "3");
+    informer.list(Freshness.latest(), LIMIT);
+    assertThat(List.of(handler.next(), handler.next(), handler.next()))
+        .containsExactly("initial a1", "update a12", "update a23");
+    failing.set(2);
+    assertThat(take(watch(informer, WatchOptions.from(from)), 2))
+        .containsExactly("MODIFIED a 2", "MODIFIED a 3");
+    assertThat(informer.status().recordsUnreadable()).isZero();
+    assertThat(problems)
+        .isNotEmpty()
+        .allSatisfy(problem -> assertThat(problem.describe()).contains("no schema registry"));
   }
 
   @Test
@@ -359,8 +398,7 @@ class InformerIT {
                     .onProblem(problems::add)
                     .build())
             .start();
-    assertThat(problems.poll(30, java.util.concurrent.TimeUnit.SECONDS))
-        .isInstanceOf(Problem.Disconnected.class);
+    assertThat(problems.poll(30, TimeUnit.SECONDS)).isInstanceOf(Problem.Disconnected.class);
     later.create(1, COMPACTED);
     later.put("a", "1");
     assertThat(informer.awaitSync(LIMIT)).isTrue();

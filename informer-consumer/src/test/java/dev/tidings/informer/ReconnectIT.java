@@ -3,6 +3,7 @@ package dev.tidings.informer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tidings.informer.problem.Problem;
 import dev.tidings.informer.watch.Change;
 import dev.tidings.informer.watch.Watch;
 import dev.tidings.informer.watch.WatchOptions;
@@ -10,7 +11,11 @@ import dev.tidings.infra.kafka.BrokerConfig;
 import dev.tidings.infra.kafka.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,9 +51,8 @@ class ReconnectIT {
       assertThat(informer.list(Freshness.latest(), LIMIT).get("b")).isEqualTo("1");
       Change<String, String> change = watch.poll(LIMIT);
       Change<String, String> other = watch.poll(LIMIT);
-      assertThat(java.util.List.of(change.object(), other.object()))
-          .containsExactlyInAnyOrder("2", "1");
-      assertThat(java.util.List.of(handler.next(), handler.next(), handler.next()))
+      assertThat(List.of(change.object(), other.object())).containsExactlyInAnyOrder("2", "1");
+      assertThat(List.of(handler.next(), handler.next(), handler.next()))
           .containsExactlyInAnyOrder("add a1", "update a12", "add b1");
       watch.close();
     } finally {
@@ -62,13 +66,18 @@ class ReconnectIT {
     int port = kafka.port();
     kafka.createTopic("late", 1, Map.of());
     kafka.close();
-    try (SharedInformer<String, String> informer =
-        new Topic("late", "127.0.0.1:" + port)
-            .informer()
-            .requestTimeout(Duration.ofMillis(500))
-            .build()
-            .start()) {
-      assertThat(informer.awaitSync(Duration.ofSeconds(1))).isFalse();
+    BlockingQueue<Problem> problems = new LinkedBlockingQueue<>();
+    try (Topic topic = new Topic("late", "127.0.0.1:" + port);
+        SharedInformer<String, String> informer =
+            topic
+                .informer()
+                .requestTimeout(Duration.ofMillis(500))
+                .onProblem(problems::add)
+                .build()
+                .start()) {
+      assertThat(problems.poll(LIMIT.toSeconds(), TimeUnit.SECONDS))
+          .isInstanceOf(Problem.Disconnected.class);
+      assertThat(informer.awaitSync(Duration.ZERO)).isFalse();
       assertThat(informer.status().state()).isEqualTo(InformerStatus.State.LOADING);
       assertThat(informer.status().lastProblem())
           .hasValueSatisfying(

@@ -42,7 +42,7 @@ public final class Reflector<K, V> implements AutoCloseable {
   private static final Duration IDENTITY_CHECK_EVERY = Duration.ofSeconds(2);
   private static final Duration MISSING_TOPIC_GRACE = Duration.ofSeconds(2);
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
-  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
+  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration MAX_JOIN = Duration.ofSeconds(10);
 
