@@ -123,7 +123,7 @@ final class UpCommand implements Callable<Integer>, Failures.Verbose {
     } catch (IOException e) {
       throw new StartException(
           "The data directory %s cannot be written (%s): choose another with --data-dir"
-              .formatted(data, e),
+              .formatted(data, IoReason.of(e)),
           e);
     }
     Logging.toFile(data.resolve("logs").resolve("tidings.log"));

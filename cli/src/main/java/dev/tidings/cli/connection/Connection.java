@@ -39,7 +39,7 @@ public record Connection(Map<String, Object> settings, Topics topics) {
   public SchemaRegistry openRegistry() {
     Map<String, Object> bounded = new HashMap<>();
     // A person waits for it.
-    bounded.put("schema.registry.total.timeout.ms", ANSWER_LIMIT.toMillis());
+    bounded.put("schema.registry.total.timeout.ms", (int) ANSWER_LIMIT.toMillis());
     bounded.putAll(settings);
     return SchemaRegistry.forConfig(bounded);
   }
@@ -56,6 +56,9 @@ public record Connection(Map<String, Object> settings, Topics topics) {
    */
   public Admin openAdmin() {
     Map<String, Object> admin = new HashMap<>();
+    // Also what closing it waits for.
+    admin.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER_LIMIT.toMillis());
+    admin.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ANSWER_LIMIT.toMillis() / 2);
     settings.forEach(
         (name, value) -> {
           if (AdminClientConfig.configNames().contains(name)) {

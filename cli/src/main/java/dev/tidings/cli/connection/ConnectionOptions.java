@@ -2,6 +2,7 @@ package dev.tidings.cli.connection;
 
 import dev.tidings.cli.CommandException;
 import dev.tidings.cli.ExitCode;
+import dev.tidings.cli.IoReason;
 import dev.tidings.wire.Topics;
 import java.io.IOException;
 import java.io.Reader;
@@ -105,8 +106,10 @@ public final class ConnectionOptions {
     try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       properties.load(in);
     } catch (IOException | IllegalArgumentException e) {
+      String reason =
+          e instanceof IOException io ? IoReason.of(io) : String.valueOf(e.getMessage());
       throw new CommandException(
-          ExitCode.USAGE, "Cannot read the properties in %s: %s".formatted(file, e), e);
+          ExitCode.USAGE, "Cannot read the properties in %s: %s".formatted(file, reason), e);
     }
     Map<String, String> settings = new HashMap<>();
     properties

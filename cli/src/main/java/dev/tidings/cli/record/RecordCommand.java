@@ -6,6 +6,7 @@ import dev.tidings.catalogue.Catalogues;
 import dev.tidings.cli.ClientCommand;
 import dev.tidings.cli.CommandException;
 import dev.tidings.cli.ExitCode;
+import dev.tidings.cli.IoReason;
 import dev.tidings.cli.connection.Connection;
 import dev.tidings.cli.output.Terminal;
 import dev.tidings.event.ObjectReference;
@@ -164,7 +165,8 @@ public final class RecordCommand extends ClientCommand {
     try {
       return Catalogue.parseJson(Files.readString(file));
     } catch (IOException | IllegalArgumentException e) {
-      String reason = e instanceof IOException ? e.toString() : String.valueOf(e.getMessage());
+      String reason =
+          e instanceof IOException io ? IoReason.of(io) : String.valueOf(e.getMessage());
       throw new CommandException(
           ExitCode.USAGE, "Cannot use the types in %s: %s".formatted(file, reason), e);
     }
@@ -178,7 +180,7 @@ public final class RecordCommand extends ClientCommand {
       return new BufferedInputStream(Files.newInputStream(Path.of(from)));
     } catch (IOException e) {
       throw new CommandException(
-          ExitCode.USAGE, "Cannot read %s: %s".formatted(from, e.toString()), e);
+          ExitCode.USAGE, "Cannot read %s: %s".formatted(from, IoReason.of(e)), e);
     }
   }
 
