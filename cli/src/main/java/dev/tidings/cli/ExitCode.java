@@ -35,7 +35,8 @@ public final class ExitCode {
     "4:The resource version has expired: list again.",
     "5:Not done in the time allowed.",
     "6:A server could not be started, or ended by itself.",
-    "70:A defect of this program."
+    "70:A defect of this program.",
+    "130:Interrupted."
   };
 
   private ExitCode() {}
