@@ -2,6 +2,8 @@ package dev.tidings.infra.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidings.conformance.OutputCheck;
+import dev.tidings.conformance.RandomEvents;
 import dev.tidings.event.Event;
 import dev.tidings.infra.kafka.BrokerConfig;
 import dev.tidings.infra.kafka.BrokerProcess;
@@ -55,12 +57,18 @@ class FaultsIT {
         record(recorder);
 
         assertThat(recorder.flush(LIMIT)).isTrue();
-        Outputs outputs = new Outputs(broker.bootstrapServers(), registry.url(), Topics.DEFAULT);
+        OutputCheck.Result result =
+            new OutputCheck(
+                    Map.of(
+                        "bootstrap.servers", broker.bootstrapServers(),
+                        "schema.registry.url", registry.url()),
+                    Topics.DEFAULT)
+                .run(LIMIT);
         assertThat(results)
-            .allSatisfy(
-                result -> assertThat(result.get()).isInstanceOf(RecordResult.Acknowledged.class));
-        assertThat(outputs.recorded()).isEqualTo(results.size());
-        outputs.assertExact();
+            .allSatisfy(one -> assertThat(one.get()).isInstanceOf(RecordResult.Acknowledged.class));
+        assertThat(result.recorded()).hasSize(results.size()).doesNotHaveDuplicates();
+        assertThat(result.differences()).isEmpty();
+        assertThat(result.isExact()).as("%s", result).isTrue();
       }
     }
   }

@@ -1,4 +1,4 @@
-package dev.tidings.infra.stack;
+package dev.tidings.conformance;
 
 import dev.tidings.event.Event;
 import dev.tidings.event.ObjectReference;
@@ -13,8 +13,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** Events with repeats within and beyond the interval, in and out of order, years ago. */
-final class RandomEvents {
+/**
+ * Events with repeats within and beyond the interval, in and out of order, years ago: the same for
+ * the same seed, but for their ids. Of the types in the catalogue {@code demo}. One thread.
+ */
+public final class RandomEvents {
   private static final EventIds IDS = EventIds.of(Clock.systemUTC());
   private static final List<String> TYPES =
       List.of("demo.DiskFailed", "demo.LeaderElected", "demo.ContainerDied");
@@ -22,15 +25,18 @@ final class RandomEvents {
   private final Random random;
   private Instant time = Instant.parse("2008-11-09T20:36:15Z");
 
-  RandomEvents(long seed) {
+  /** The sequence of this seed. */
+  public RandomEvents(long seed) {
     this.random = new Random(seed);
   }
 
-  List<Event> next(int count) {
+  /** The next ones. */
+  public List<Event> next(int count) {
     return Stream.generate(this::next).limit(count).toList();
   }
 
-  private Event next() {
+  /** The next one. */
+  public Event next() {
     time = time.plus(Duration.ofMillis(random.nextInt(2_000)));
     Instant at =
         random.nextInt(10) == 0 ? time.minus(Duration.ofSeconds(random.nextInt(900))) : time;
