@@ -37,7 +37,7 @@ public final class RandomEvents {
 
   /** The next one. */
   public Event next() {
-    time = time.plus(Duration.ofMillis(random.nextInt(2_000)));
+    time = time.plus(Duration.ofMillis(random.nextInt(200)));
     Instant at =
         random.nextInt(10) == 0 ? time.minus(Duration.ofSeconds(random.nextInt(900))) : time;
     String name = "object-" + random.nextInt(20);

@@ -2,11 +2,14 @@ package dev.tidings.infra.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tidings.catalogue.Catalogue;
 import dev.tidings.conformance.OutputCheck;
 import dev.tidings.conformance.RandomEvents;
 import dev.tidings.event.Event;
+import dev.tidings.event.identity.EventIds;
+import dev.tidings.event.json.EventJson;
 import dev.tidings.infra.process.LoopbackPorts;
 import dev.tidings.infra.process.StartException;
 import dev.tidings.recorder.EventRecorder;
@@ -14,6 +17,7 @@ import dev.tidings.registry.RegistryClient;
 import dev.tidings.registry.RegistryConfig;
 import dev.tidings.registry.SchemaRegistry;
 import dev.tidings.wire.PlatformTopics;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,16 +25,20 @@ import java.net.http.HttpResponse;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedStackIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final long SEED = 20081109;
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @TempDir Path directory;
 
@@ -57,6 +65,43 @@ class EmbeddedStackIT {
       assertExact(stack);
       assertThat(check(stack).recorded()).hasSize(2_500);
     }
+  }
+
+  @Test
+  void theConnectWorkerRunsOurConverterAndSink() throws Exception {
+    Path lines = directory.resolve("events.jsonl");
+    try (EmbeddedStack stack = EmbeddedStack.start(config())) {
+      String connector =
+          """
+          {"connector.class": "dev.tidings.writers.lines.LinesSinkConnector",
+           "topics": "%s", "file": "%s",
+           "value.converter": "dev.tidings.writers.converter.EventConverter",
+           "value.converter.schema.registry.url": "%s"}"""
+              .formatted(stack.topics().events(), lines, stack.registryUrl());
+      HttpResponse<String> answer =
+          HTTP.send(
+              HttpRequest.newBuilder(URI.create(stack.connectUrl() + "/connectors/lines/config"))
+                  .header("Content-Type", "application/json")
+                  .PUT(HttpRequest.BodyPublishers.ofString(connector))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+      record(stack, new RandomEvents(SEED).next(500));
+
+      Map<UUID, Event> events = check(stack).events();
+      await().atMost(LIMIT).untilAsserted(() -> assertThat(newestStates(lines)).isEqualTo(events));
+    }
+  }
+
+  private static Map<UUID, Event> newestStates(Path lines) throws IOException {
+    EventJson json = new EventJson(Clock.systemUTC(), EventIds.of(Clock.systemUTC()));
+    Map<UUID, Event> newest = new HashMap<>();
+    if (Files.exists(lines)) {
+      Files.readAllLines(lines).stream()
+          .map(json::parse)
+          .forEach(event -> newest.put(event.getId(), event));
+    }
+    return newest;
   }
 
   @Test
@@ -162,10 +207,9 @@ class EmbeddedStackIT {
 
   private static void assertConnectAnswers(String url) throws Exception {
     HttpResponse<String> answer =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(URI.create(url + "/connector-plugins")).build(),
-                HttpResponse.BodyHandlers.ofString());
+        HTTP.send(
+            HttpRequest.newBuilder(URI.create(url + "/connector-plugins")).build(),
+            HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).isEqualTo(200);
   }
 }

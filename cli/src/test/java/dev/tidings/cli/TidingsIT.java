@@ -1,0 +1,235 @@
+package dev.tidings.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tidings.conformance.DedupModel;
+import dev.tidings.conformance.RandomEvents;
+import dev.tidings.event.Event;
+import dev.tidings.event.identity.EventIds;
+import dev.tidings.event.json.EventJson;
+import dev.tidings.infra.stack.EmbeddedStack;
+import dev.tidings.infra.stack.EmbeddedStackConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands, against a running platform. */
+class TidingsIT {
+  private static final EventJson JSON =
+      new EventJson(Clock.systemUTC(), EventIds.of(Clock.systemUTC()));
+  private static final long SEED = 20150825;
+
+  @TempDir static Path directory;
+  private static EmbeddedStack stack;
+
+  private record Outcome(int code, String out, String err) {}
+
+  @BeforeAll
+  static void start() {
+    EmbeddedStackConfig config = EmbeddedStackConfig.in(directory.resolve("data"));
+    stack =
+        EmbeddedStack.start(
+            config
+                .withTopics(config.topics().withPartitions(3))
+                .withDedup("tidings.batch.interval.ms", "300"));
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+  }
+
+  @Test
+  void whatIsRecordedFromAFileIsShownAsTheRulesSay() throws Exception {
+    List<Event> events = new RandomEvents(SEED).next(3_000);
+    Path file = directory.resolve("events.jsonl");
+    Files.write(file, events.stream().map(EventJson::format).toList());
+    DedupModel model = DedupModel.withDefaults();
+    events.forEach(model::record);
+
+    Outcome recorded = run("record", "--from", file.toString());
+    assertThat(recorded.code()).as(recorded.err()).isZero();
+    assertThat(recorded.out()).startsWith("recorded 3,000, rejected 0, in ");
+
+    Outcome shown = run("get", "--settled", "--component", "test", "-o", "jsonl");
+    assertThat(shown.code()).as(shown.err()).isZero();
+    List<Event> current = shown.out().lines().map(JSON::parse).toList();
+    assertThat(model.differences(current)).isEmpty();
+    assertThat(current).extracting(Event::getLastTimestamp).isSorted();
+    assertThat(run("get", "--component", "test", "--limit", "2", "-o", "jsonl").out().lines())
+        .containsExactlyElementsOf(shown.out().lines().skip(current.size() - 2L).toList());
+  }
+
+  @Test
+  void everyBadLineIsSaidAndEveryGoodOneRecorded() throws Exception {
+    String good =
+        "{\"type\":\"demo.Started\",\"severity\":\"INFO\",\"source\":{\"node\":\"bad-input\","
+            + "\"component\":\"c\"},\"message\":\"%s\"}";
+    List<byte[]> lines = new ArrayList<>();
+    Stream.of(
+            good.formatted("one"),
+            "no json",
+            good.formatted("x").replace("demo.Started", "demo.Nope"),
+            good.formatted("x").replace("\"severity\":\"INFO\",", ""),
+            good.formatted("y".repeat(10_000_000)),
+            good.formatted("esc \\u001b[31m nul \\u0000"),
+            "",
+            good.formatted("two"))
+        .forEach(line -> lines.add(line.getBytes(StandardCharsets.UTF_8)));
+    lines.add(new byte[] {(byte) 0xff});
+    Path file = directory.resolve("bad.jsonl");
+    writeLines(file, lines);
+
+    Outcome outcome = run("record", "--from", file.toString());
+
+    assertThat(outcome.code()).isEqualTo(ExitCode.INCOMPLETE);
+    assertThat(outcome.out()).startsWith("recorded 4, rejected 4, in ");
+    assertThat(outcome.err().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("tidings: line 2: rejected: not JSON: "),
+            line -> assertThat(line).contains("line 3: rejected: unknown event type 'demo.Nope'"),
+            line -> assertThat(line).contains("line 4: rejected: missing field 'severity'"),
+            line -> assertThat(line).contains("line 5: warning: cut to the limit: message"),
+            line -> assertThat(line).contains("line 9: rejected: not UTF-8"));
+    Outcome shown = run("get", "--settled", "--node", "bad-input");
+    assertThat(shown.out().lines()).hasSize(5);
+    assertThat(shown.out()).contains("esc \\u{1b}[31m nul \\u{0}").doesNotContain("\u001b");
+  }
+
+  @Test
+  void oneEventIsRecordedAndFound() throws Exception {
+    Outcome recorded =
+        run(
+            "record",
+            "--type",
+            "demo.DiskFailed",
+            "--severity",
+            "error",
+            "--object",
+            "Disk/node-9/sda",
+            "--node",
+            "node-9",
+            "--component",
+            "smart",
+            "--attribute",
+            "sector=7",
+            "sda does not answer");
+    assertThat(recorded).isEqualTo(new Outcome(0, "", ""));
+
+    JsonNode shown =
+        new JsonMapper()
+            .readTree(
+                run(
+                        "get",
+                        "--settled",
+                        "--object",
+                        "Disk/*/sda",
+                        "--severity",
+                        "ERROR",
+                        "--since",
+                        "5m",
+                        "-o",
+                        "json")
+                    .out());
+    assertThat(shown).hasSize(1);
+    assertThat(shown.get(0).path("message").asText()).isEqualTo("sda does not answer");
+    assertThat(shown.get(0).path("source").path("node").asText()).isEqualTo("node-9");
+    assertThat(shown.get(0).path("attributes").path("sector").asText()).isEqualTo("7");
+  }
+
+  @Test
+  void typesFromAFileAreKnownFromThenOn() throws Exception {
+    Path types = Files.writeString(directory.resolve("types.json"), "{\"mine.Thing\":\"A thing\"}");
+    Path file = directory.resolve("mine.jsonl");
+    Files.writeString(
+        file,
+        "{\"type\":\"mine.Thing\",\"severity\":\"INFO\",\"source\":{\"node\":\"n\","
+            + "\"component\":\"mine\"},\"message\":\"m\"}");
+
+    assertThat(run("record", "--from", file.toString()).code()).isEqualTo(ExitCode.INCOMPLETE);
+    assertThat(run("record", "--from", file.toString(), "--types", types.toString()).code())
+        .isZero();
+    assertThat(run("record", "--from", file.toString()).code()).isZero();
+  }
+
+  @Test
+  void wrongCallsAreOneLineAndTheirCode() {
+    assertFails(ExitCode.INCOMPLETE, "unknown event type", "record", "--type", "demo.Nope", "x");
+    assertFails(ExitCode.USAGE, "either a MESSAGE or --from", "record", "--type", "demo.Started");
+    assertFails(ExitCode.USAGE, "'--type=TYPE'", "record", "x");
+    assertFails(ExitCode.USAGE, "no such file", "record", "--from", "/no/such/file");
+    assertFails(ExitCode.USAGE, "is no duration", "get", "--since", "yesterday");
+    assertFails(ExitCode.USAGE, "Unknown option", "get", "--nope");
+    assertFails(ExitCode.USAGE, "not a resource version", "watch", "--from", "garbage");
+    assertFails(
+        ExitCode.UNREACHABLE,
+        "No schema registry answers",
+        "record",
+        "--type",
+        "demo.Started",
+        "--registry",
+        "http://127.0.0.1:1/apis/ccompat/v7",
+        "x");
+    assertFails(
+        ExitCode.UNREACHABLE,
+        "cannot be reached",
+        "get",
+        "--bootstrap-servers",
+        "127.0.0.1:1",
+        "--registry",
+        stack.registryUrl());
+    assertFails(ExitCode.UNREACHABLE, "has no topic acme.events", "get", "--prefix", "acme");
+  }
+
+  @Test
+  void completionIsAScript() {
+    assertThat(run("completion").out()).contains("complete ", "--bootstrap-servers");
+  }
+
+  private static void assertFails(int code, String reason, String... args) {
+    Outcome outcome = run(args);
+    assertThat(outcome.code()).as(outcome.err()).isEqualTo(code);
+    assertThat(outcome.err()).startsWith("tidings: ").contains(reason).doesNotContain("\tat ");
+  }
+
+  private static Outcome run(String... args) {
+    List<String> all = new ArrayList<>(List.of(args));
+    boolean connects = !args[0].equals("completion");
+    if (connects && !all.contains("--bootstrap-servers")) {
+      all.add(1, "--bootstrap-servers");
+      all.add(2, stack.bootstrapServers());
+    }
+    if (connects && !all.contains("--registry")) {
+      all.add(1, "--registry");
+      all.add(2, stack.registryUrl());
+    }
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        Tidings.commandLine(new PrintWriter(out), new PrintWriter(err))
+            .execute(all.toArray(String[]::new));
+    return new Outcome(code, out.toString(), err.toString());
+  }
+
+  private static void writeLines(Path file, List<byte[]> lines) throws IOException {
+    try (var out = Files.newOutputStream(file)) {
+      for (byte[] line : lines) {
+        out.write(line);
+        out.write('\n');
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.tidings.writers.lines;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A file of whole lines: what was written of a line that could not be finished is taken back, and
+ * one that a crash has torn is ended before the next one begins.
+ */
+final class LinesFile implements AutoCloseable {
+  private final FileChannel channel;
+
+  /** How long the file is with whole lines only. */
+  private long length;
+
+  private LinesFile(FileChannel channel, long length) {
+    this.channel = channel;
+    this.length = length;
+  }
+
+  static LinesFile append(Path path) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            path,
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+            ownerOnly());
+    LinesFile file = new LinesFile(channel, channel.size());
+    if (file.length > 0 && !file.endsWithNewLine()) {
+      file.write(List.of(""));
+    }
+    return file;
+  }
+
+  private static FileAttribute<?>[] ownerOnly() {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  private boolean endsWithNewLine() throws IOException {
+    ByteBuffer last = ByteBuffer.allocate(1);
+    channel.read(last, length - 1);
+    return last.get(0) == '\n';
+  }
+
+  /** Writes all of them or, when it throws, none. */
+  void write(List<String> lines) throws IOException {
+    if (lines.isEmpty()) {
+      return;
+    }
+    String text = String.join("\n", lines) + "\n";
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    long end = length + bytes.remaining();
+    try {
+      for (long at = length; bytes.hasRemaining(); ) {
+        at += channel.write(bytes, at);
+      }
+    } catch (IOException e) {
+      channel.truncate(length);
+      throw e;
+    }
+    length = end;
+  }
+
+  void force() throws IOException {
+    channel.force(false);
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot close the file", e);
+    }
+  }
+}
