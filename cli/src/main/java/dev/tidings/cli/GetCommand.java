@@ -1,15 +1,13 @@
 package dev.tidings.cli;
 
 import dev.tidings.cli.connection.Connection;
-import dev.tidings.cli.filter.Durations;
 import dev.tidings.cli.filter.FilterOptions;
 import dev.tidings.cli.output.EventList;
-import dev.tidings.cli.output.Format;
+import dev.tidings.cli.output.OutputOptions;
 import dev.tidings.cli.output.Terminal;
 import dev.tidings.event.Event;
 import dev.tidings.informer.Freshness;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -37,28 +35,15 @@ final class GetCommand extends ClientCommand {
 
   @Mixin private final FilterOptions filter = new FilterOptions();
 
+  @Mixin private final OutputOptions output = new OutputOptions();
+
   @Option(names = "--limit", paramLabel = "N", description = "The newest N of them.")
   private @Nullable Integer limit;
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private Format format = Format.table;
 
   @Option(
       names = "--settled",
       description = "Wait until everything that is recorded by now is counted.")
   private boolean settled;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "DUR",
-      defaultValue = "60s",
-      converter = Durations.class,
-      description = "How long to wait. Default: ${DEFAULT-VALUE}.")
-  private Duration timeout = Duration.ofSeconds(60);
 
   @Override
   protected int run(PrintWriter out, PrintWriter err) throws Exception {
@@ -67,18 +52,18 @@ final class GetCommand extends ClientCommand {
     }
     Connection connection = connection();
     if (settled) {
-      Settled.await(connection, timeout);
+      Settled.await(connection, output.timeout());
     }
-    try (EventCache cache = EventCache.load(connection, timeout)) {
+    try (EventCache cache = EventCache.load(connection, output.timeout())) {
       Instant now = Instant.now();
       List<Event> events =
-          cache.informer().list(Freshness.latest(), timeout).values().stream()
+          cache.informer().list(Freshness.latest(), output.timeout()).values().stream()
               .filter(filter.at(now))
               .sorted(NEWEST_LAST)
               .toList();
       int from = limit == null ? 0 : Math.max(0, events.size() - limit);
       new EventList(Terminal.ofProcess(), out)
-          .write(events.subList(from, events.size()), format, now);
+          .write(events.subList(from, events.size()), output.format(), now);
     }
     return ExitCode.OK;
   }

@@ -45,10 +45,13 @@ final class UpCommand implements Callable<Integer>, Failures.Verbose {
       description = "Where everything is kept. Default: ~/.tidings/data.")
   private @Nullable Path dataDirectory;
 
-  @Option(names = "--kafka-port", paramLabel = "P", description = "Default: a free one.")
+  @Option(
+      names = "--kafka-port",
+      paramLabel = "P",
+      description = "Default: the one it had last with this data, else a free one.")
   private int kafkaPort;
 
-  @Option(names = "--registry-port", paramLabel = "P", description = "Default: a free one.")
+  @Option(names = "--registry-port", paramLabel = "P", description = "Default: likewise.")
   private int registryPort;
 
   @Option(
@@ -101,6 +104,7 @@ final class UpCommand implements Callable<Integer>, Failures.Verbose {
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(stack, runFile, home), "tidings-up-stop"));
     runFile.write(home);
+    LastPorts.write(data, stack.bootstrapServers(), stack.registryUrl());
     say(stack, data, (System.nanoTime() - begun) / 1e9);
     return awaitFailure(stack);
   }
@@ -131,9 +135,10 @@ final class UpCommand implements Callable<Integer>, Failures.Verbose {
 
   private EmbeddedStackConfig config(Path data) {
     EmbeddedStackConfig defaults = EmbeddedStackConfig.in(data);
+    LastPorts last = LastPorts.freeOf(data);
     return defaults
-        .withKafkaPort(kafkaPort)
-        .withRegistryPort(registryPort)
+        .withKafkaPort(kafkaPort != 0 ? kafkaPort : last.kafka())
+        .withRegistryPort(registryPort != 0 ? registryPort : last.registry())
         .withTopics(defaults.topics().withTopics(new Topics(prefix)).withPartitions(partitions))
         .withDedup("tidings.dedup.interval.ms", Long.toString(dedupInterval.toMillis()))
         .withDedup("tidings.batch.interval.ms", Long.toString(batchInterval.toMillis()));

@@ -1,10 +1,10 @@
 package dev.tidings.cli;
 
 import dev.tidings.cli.connection.Connection;
-import dev.tidings.cli.filter.Durations;
 import dev.tidings.cli.filter.FilterOptions;
 import dev.tidings.cli.output.ChangeStream;
 import dev.tidings.cli.output.Format;
+import dev.tidings.cli.output.OutputOptions;
 import dev.tidings.cli.output.Terminal;
 import dev.tidings.event.Event;
 import dev.tidings.informer.rv.ResourceVersion;
@@ -40,33 +40,20 @@ final class WatchCommand extends ClientCommand {
 
   @Mixin private final FilterOptions filter = new FilterOptions();
 
+  @Mixin private final OutputOptions output = new OutputOptions();
+
   @Option(
       names = "--from",
       paramLabel = "RV",
       description = "Continue behind this resource version. Default: from now on.")
   private @Nullable String from;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private Format format = Format.table;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "DUR",
-      defaultValue = "60s",
-      converter = Durations.class,
-      description = "How long loading may take. Default: ${DEFAULT-VALUE}.")
-  private Duration timeout = Duration.ofSeconds(60);
-
   @Override
   protected int run(PrintWriter out, PrintWriter err) throws Exception {
     ResourceVersion start = from == null ? null : parse(from);
     Connection connection = connection();
     Clock clock = Clock.systemUTC();
-    try (EventCache cache = EventCache.load(connection, timeout);
+    try (EventCache cache = EventCache.load(connection, output.timeout());
         Watch<String, Event> watch =
             cache
                 .informer()
@@ -75,9 +62,9 @@ final class WatchCommand extends ClientCommand {
                             ? WatchOptions.<String, Event>fromNow()
                             : WatchOptions.<String, Event>from(start))
                         .filter((id, event) -> filterNow(clock).test(event)))) {
-      ChangeStream stream = new ChangeStream(Terminal.ofProcess(), out, format, clock);
+      ChangeStream stream = new ChangeStream(Terminal.ofProcess(), out, output.format(), clock);
       boolean read =
-          format == Format.table
+          output.format() == Format.table
               || stream.write(
                   new Change<>(ChangeType.BOOKMARK, null, null, null, watch.resourceVersion()));
       while (read) {

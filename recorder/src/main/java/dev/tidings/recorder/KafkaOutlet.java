@@ -4,7 +4,6 @@ import dev.tidings.catalogue.Catalogue;
 import dev.tidings.catalogue.CatalogueRegistry;
 import dev.tidings.event.Event;
 import dev.tidings.event.identity.RecordKey;
-import dev.tidings.event.identity.SeriesKey;
 import dev.tidings.registry.RegistryException;
 import dev.tidings.registry.SchemaRegistry;
 import dev.tidings.wire.AvroSerializer;
@@ -12,8 +11,6 @@ import dev.tidings.wire.SeriesHeader;
 import dev.tidings.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -156,23 +153,9 @@ final class KafkaOutlet {
     byte[] key = RecordKey.of(event).getBytes(StandardCharsets.UTF_8);
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(topic, key, serializer.serialize(topic, event));
-    // One that stands for more occurrences than the header can say is read from its value.
-    if (event.getCount() <= Integer.MAX_VALUE) {
-      record.headers().add(SeriesHeader.NAME, seriesHeader(event).toBytes());
-    }
+    SeriesHeader.of(event)
+        .ifPresent(header -> record.headers().add(SeriesHeader.NAME, header.toBytes()));
     return record;
-  }
-
-  private static SeriesHeader seriesHeader(Event event) {
-    return new SeriesHeader(
-        SeriesKey.of(event),
-        micros(event.getFirstTimestamp()),
-        micros(event.getLastTimestamp()),
-        (int) event.getCount());
-  }
-
-  private static long micros(Instant time) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
   }
 
   /** Done when the registry has just answered, so that it costs no wait of its own. */

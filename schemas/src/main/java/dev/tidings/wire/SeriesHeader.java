@@ -1,7 +1,9 @@
 package dev.tidings.wire;
 
+import dev.tidings.event.Event;
 import dev.tidings.event.identity.SeriesKey;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * The header {@value #NAME}: all that a repeat needs, so that its value is never decoded.
@@ -24,6 +26,24 @@ public record SeriesHeader(SeriesKey key, long firstMicros, long lastMicros, int
 
   /** The header's length in bytes. */
   public static final int LENGTH = SeriesKey.LENGTH + 2 * Long.BYTES + Integer.BYTES;
+
+  /**
+   * The header of a record.
+   *
+   * @return empty if it stands for more occurrences than the header can say: then it is read from
+   *     its value
+   */
+  public static Optional<SeriesHeader> of(Event event) {
+    if (event.getCount() > Integer.MAX_VALUE) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new SeriesHeader(
+            SeriesKey.of(event),
+            Micros.of(event.getFirstTimestamp()),
+            Micros.of(event.getLastTimestamp()),
+            (int) event.getCount()));
+  }
 
   /** The header's bytes. */
   public byte[] toBytes() {

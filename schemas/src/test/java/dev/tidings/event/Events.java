@@ -1,6 +1,7 @@
 package dev.tidings.event;
 
 import dev.tidings.event.identity.EventIds;
+import dev.tidings.wire.Micros;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
@@ -53,7 +54,7 @@ public final class Events {
     Arbitrary<Instant> time =
         Arbitraries.longs()
             .between(-62_000_000_000_000_000L, 253_000_000_000_000_000L)
-            .map(Events::ofMicros);
+            .map(Micros::toInstant);
     return Combinators.combine(
             Arbitraries.of(Severity.class),
             source,
@@ -75,12 +76,6 @@ public final class Events {
                     .setLastTimestamp(first.plusNanos(length * 1_000))
                     .setCount(count)
                     .build());
-  }
-
-  /** Microseconds since 1970 as a time. */
-  public static Instant ofMicros(long micros) {
-    return Instant.ofEpochSecond(
-        Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000);
   }
 
   /** Text of all planes, without NUL and without unpaired surrogates. */

@@ -22,8 +22,8 @@ class EventTailTest {
   void readsWhatAvroWrote(@ForAll("events") Event event) {
     EventTail tail = EventTail.read(AvroBytes.encode(event));
 
-    assertThat(Events.ofMicros(tail.firstMicros())).isEqualTo(event.getFirstTimestamp());
-    assertThat(Events.ofMicros(tail.lastMicros())).isEqualTo(event.getLastTimestamp());
+    assertThat(Micros.toInstant(tail.firstMicros())).isEqualTo(event.getFirstTimestamp());
+    assertThat(Micros.toInstant(tail.lastMicros())).isEqualTo(event.getLastTimestamp());
     assertThat(tail.count()).isEqualTo(event.getCount());
   }
 

@@ -3,16 +3,12 @@ package dev.tidings.benchmarks.e2e;
 import dev.tidings.benchmarks.frame.Measurement;
 import dev.tidings.benchmarks.frame.Target;
 import dev.tidings.event.Event;
+import dev.tidings.infra.process.DataDirectory;
 import dev.tidings.infra.stack.EmbeddedStack;
 import dev.tidings.infra.stack.EmbeddedStackConfig;
 import dev.tidings.wire.AvroBytes;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,20 +45,21 @@ public final class EndToEnd implements Measurement {
 
   @Override
   public List<Target> run(boolean quick, PrintStream out) throws Exception {
-    Path directory = Files.createTempDirectory("tidings-e2e");
-    EmbeddedStackConfig config = EmbeddedStackConfig.in(directory);
-    try (EmbeddedStack stack =
-        EmbeddedStack.start(
-            config
-                .withTopics(config.topics().withPartitions(PARTITIONS))
-                .withDedup("tidings.batch.interval.ms", "1000"))) {
+    try (DataDirectory temporary = DataDirectory.temporary("tidings-e2e");
+        EmbeddedStack stack = EmbeddedStack.start(config(temporary.subdirectory("stack")))) {
+      Path directory = temporary.subdirectory("peers");
       List<Target> targets = new ArrayList<>();
       targets.addAll(latency(stack, directory, quick ? 400 : 3_000, out));
       targets.addAll(throughput(stack, quick ? 30_000 : 300_000, out));
       return targets;
-    } finally {
-      delete(directory);
     }
+  }
+
+  private static EmbeddedStackConfig config(Path directory) {
+    EmbeddedStackConfig defaults = EmbeddedStackConfig.in(directory);
+    return defaults
+        .withTopics(defaults.topics().withPartitions(PARTITIONS))
+        .withDedup("tidings.batch.interval.ms", "1000");
   }
 
   private static List<Target> latency(
@@ -129,25 +126,5 @@ public final class EndToEnd implements Measurement {
         Target.atLeast("e2e.throughput.unique.vs_raw_producer", uniqueRate / raw, UNIQUE_VS_RAW),
         Target.atLeast(
             "e2e.throughput.repeats90.vs_raw_producer", repeatRate / raw, REPEATS_VS_RAW));
-  }
-
-  private static void delete(Path directory) throws IOException {
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path dir, java.io.IOException error)
-              throws IOException {
-            Files.delete(dir);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

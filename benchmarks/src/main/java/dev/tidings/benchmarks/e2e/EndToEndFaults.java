@@ -6,6 +6,7 @@ import dev.tidings.conformance.OutputCheck;
 import dev.tidings.infra.kafka.BrokerConfig;
 import dev.tidings.infra.kafka.BrokerProcess;
 import dev.tidings.infra.process.ChildJvm;
+import dev.tidings.infra.process.DataDirectory;
 import dev.tidings.infra.registry.EmbeddedRegistry;
 import dev.tidings.infra.registry.EmbeddedRegistryConfig;
 import dev.tidings.infra.stack.DedupProcess;
@@ -16,6 +17,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,9 +53,11 @@ public final class EndToEndFaults implements FaultRun {
 
   @Override
   public List<Target> run(Duration duration, long seed, PrintStream out) throws Exception {
-    Path directory = Files.createTempDirectory("tidings-faults");
-    try (EmbeddedRegistry registry = EmbeddedRegistry.start(EmbeddedRegistryConfig.inMemory());
-        BrokerProcess broker = BrokerProcess.start(BrokerConfig.in(directory.resolve("kafka")))) {
+    try (DataDirectory temporary = DataDirectory.temporary("tidings-faults");
+        EmbeddedRegistry registry = EmbeddedRegistry.start(EmbeddedRegistryConfig.inMemory());
+        BrokerProcess broker =
+            BrokerProcess.start(BrokerConfig.in(temporary.path().resolve("kafka")))) {
+      Path directory = temporary.path();
       Map<String, String> clients =
           Map.of(
               "bootstrap.servers", broker.bootstrapServers(),
@@ -161,7 +165,7 @@ public final class EndToEndFaults implements FaultRun {
 
   private static DedupProcess startDedup(Path directory, Map<String, String> clients)
       throws InterruptedException {
-    Map<String, String> settings = new java.util.HashMap<>(clients);
+    Map<String, String> settings = new HashMap<>(clients);
     settings.put("tidings.batch.interval.ms", "500");
     return DedupProcess.start(directory.resolve("dedup"), settings);
   }

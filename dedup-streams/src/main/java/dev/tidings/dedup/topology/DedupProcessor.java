@@ -10,6 +10,7 @@ import dev.tidings.event.Event;
 import dev.tidings.event.identity.SeriesKey;
 import dev.tidings.wire.EventTail;
 import dev.tidings.wire.MalformedValueException;
+import dev.tidings.wire.Micros;
 import dev.tidings.wire.SeriesHeader;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.tidings.event.BatchEntry;
 import dev.tidings.event.Event;
 import dev.tidings.event.EventBatch;
-import dev.tidings.event.identity.SeriesKey;
 import dev.tidings.wire.RejectedHeaders;
 import dev.tidings.wire.SeriesHeader;
 import dev.tidings.wire.WireFormat;
@@ -311,14 +310,7 @@ class DedupTopologyTest {
 
   private static Headers seriesHeader(Event event) {
     return new RecordHeaders()
-        .add(
-            SeriesHeader.NAME,
-            new SeriesHeader(
-                    SeriesKey.of(event),
-                    Micros.of(event.getFirstTimestamp()),
-                    Micros.of(event.getLastTimestamp()),
-                    (int) event.getCount())
-                .toBytes());
+        .add(SeriesHeader.NAME, SeriesHeader.of(event).orElseThrow().toBytes());
   }
 
   private static Headers badSeriesHeader() {

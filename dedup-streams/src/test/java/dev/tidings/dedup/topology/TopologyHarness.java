@@ -5,7 +5,6 @@ import dev.tidings.dedup.rules.DedupRules;
 import dev.tidings.event.Event;
 import dev.tidings.event.EventBatch;
 import dev.tidings.event.identity.RecordKey;
-import dev.tidings.event.identity.SeriesKey;
 import dev.tidings.registry.InMemorySchemaRegistry;
 import dev.tidings.wire.AvroSerializer;
 import dev.tidings.wire.EventBatchDeserializer;
@@ -70,16 +69,8 @@ final class TopologyHarness implements AutoCloseable {
 
   /** Recorded by our recorder, appended now. */
   void record(Event event) {
-    Headers headers =
-        new RecordHeaders()
-            .add(
-                SeriesHeader.NAME,
-                new SeriesHeader(
-                        SeriesKey.of(event),
-                        Micros.of(event.getFirstTimestamp()),
-                        Micros.of(event.getLastTimestamp()),
-                        (int) event.getCount())
-                    .toBytes());
+    Headers headers = new RecordHeaders();
+    SeriesHeader.of(event).ifPresent(header -> headers.add(SeriesHeader.NAME, header.toBytes()));
     record(event, headers);
   }
 

@@ -6,8 +6,7 @@ import dev.tidings.event.EventBatch;
 import dev.tidings.event.ObjectReference;
 import dev.tidings.event.Severity;
 import dev.tidings.event.Source;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import dev.tidings.wire.Micros;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -98,8 +97,8 @@ public final class EventStructs {
         .put("firstTimestamp", Date.from(event.getFirstTimestamp()))
         .put("lastTimestamp", Date.from(event.getLastTimestamp()))
         .put("count", event.getCount())
-        .put("firstTimestampMicros", micros(event.getFirstTimestamp()))
-        .put("lastTimestampMicros", micros(event.getLastTimestamp()));
+        .put("firstTimestampMicros", Micros.of(event.getFirstTimestamp()))
+        .put("lastTimestampMicros", Micros.of(event.getLastTimestamp()));
   }
 
   private static @Nullable Struct object(@Nullable ObjectReference object) {
@@ -154,8 +153,8 @@ public final class EventStructs {
                 object.getString("uid")),
         struct.getString("message"),
         attributes,
-        ofMicros(struct.getInt64("firstTimestampMicros")),
-        ofMicros(struct.getInt64("lastTimestampMicros")),
+        Micros.toInstant(struct.getInt64("firstTimestampMicros")),
+        Micros.toInstant(struct.getInt64("lastTimestampMicros")),
         struct.getInt64("count"));
   }
 
@@ -181,13 +180,5 @@ public final class EventStructs {
   /** The entries in the struct of a batch. */
   public static List<Struct> entries(Struct batch) {
     return batch.getArray("entries");
-  }
-
-  private static long micros(Instant time) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
-  }
-
-  private static Instant ofMicros(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 }

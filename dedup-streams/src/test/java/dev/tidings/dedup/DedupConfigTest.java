@@ -1,0 +1,101 @@
+package dev.tidings.dedup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DedupConfigTest {
+  private static final Map<String, String> NEEDED =
+      Map.of("bootstrap.servers", "broker:9092", "schema.registry.url", "http://registry:8081");
+
+  @Test
+  void theDefaultsAreThoseOfTheProtocol() {
+    DedupConfig config = DedupConfig.of(NEEDED);
+    Properties streams = config.streams();
+
+    assertThat(config.topics().recorded()).isEqualTo("tidings.recorded");
+    assertThat(config.batches().interval()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.batches().maxEntries()).isEqualTo(500);
+    assertThat(config.batches().maxBytes()).isEqualTo(512 * 1024);
+    assertThat(streams)
+        .containsEntry("application.id", "tidings-dedup")
+        .containsEntry("processing.guarantee", "exactly_once_v2");
+  }
+
+  @Test
+  void kafkasOwnSettingsArePassedOn() {
+    assertThat(DedupConfig.of(with("num.stream.threads", "3")).streams())
+        .containsEntry("num.stream.threads", "3")
+        .containsEntry("bootstrap.servers", "broker:9092");
+  }
+
+  @Test
+  void whatIsWrongIsSaidByItsName() {
+    assertWrong(Map.of("bootstrap.servers", "b:1"), "schema.registry.url");
+    assertWrong(Map.of("schema.registry.url", "http://r"), "bootstrap.servers");
+    assertWrong(with("tidings.dedup.interval.ms", "0"), "tidings.dedup.interval.ms");
+    assertWrong(with("tidings.batch.interval.ms", "soon"), "tidings.batch.interval.ms");
+    assertWrong(with("tidings.batch.max.bytes", "2000000"), "tidings.batch.max.bytes");
+    assertWrong(with("tidings.topic.prefix", "no spaces"), "tidings.topic.prefix");
+  }
+
+  @Test
+  void theEnvironmentGoesBeforeTheFile(@TempDir Path directory) throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("dedup.properties"),
+            """
+        tidings.batch.interval.ms=1
+        state.dir=/state
+        """);
+
+    assertThat(
+            Main.settings(
+                new String[] {file.toString()},
+                Map.of(
+                    "TIDINGS_BATCH_INTERVAL_MS", "2",
+                    "KAFKA_BOOTSTRAP_SERVERS", "b:1",
+                    "TIDINGS_HOME", "/not/a/setting")))
+        .containsOnly(
+            Map.entry("tidings.batch.interval.ms", "2"),
+            Map.entry("state.dir", "/state"),
+            Map.entry("bootstrap.servers", "b:1"));
+  }
+
+  @Test
+  void wrongCallsHaveTheirExitCode() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(run("/no/such/file")).isEqualTo(2);
+    assertThat(run("one", "two")).isEqualTo(2);
+    assertThat(run("--help")).isZero();
+  }
+
+  private static int run(String... args) {
+    PrintStream nowhere = new PrintStream(new ByteArrayOutputStream());
+    return Main.run(args, Map.of(), nowhere, nowhere);
+  }
+
+  private static void assertWrong(Map<String, String> settings, String name) {
+    assertThatThrownBy(() -> DedupConfig.of(settings))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(name);
+  }
+
+  private static Map<String, String> with(String name, String value) {
+    Map<String, String> settings = new HashMap<>(NEEDED);
+    settings.put(name, value);
+    return settings;
+  }
+}
