@@ -84,6 +84,11 @@ exec_java() {
   if [ "${version:-17}" -ge 24 ]; then
     set -- --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED "$@"
   fi
+  # Java reads its arguments in the locale's encoding: without one, names and messages would be lost.
+  case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+    *[Uu][Tt][Ff]*8*) ;;
+    *) export LC_ALL=C.UTF-8 ;;
+  esac
   registry_home=${TIDINGS_REGISTRY_HOME:-$root/infra/embedded-kafka/target/registry}
   exec "$java" -Xshare:auto "-Dtidings.registry.home=$registry_home" "$@"
 }

@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
     versionProvider = Tidings.Version.class,
     footer = {
       "",
-      "Environment: TIDINGS_BOOTSTRAP_SERVERS, TIDINGS_REGISTRY, TIDINGS_CONFIG, TIDINGS_PREFIX,",
-      "TIDINGS_HOME (default ~/.tidings), NO_COLOR.",
+      "Environment: TIDINGS_BOOTSTRAP_SERVERS, TIDINGS_REGISTRY, TIDINGS_CONFIG,",
+      "TIDINGS_PREFIX, TIDINGS_HOME (default ~/.tidings), NO_COLOR, COLUMNS.",
       "",
       "'tidings COMMAND --help' shows a command's options, with examples."
     })

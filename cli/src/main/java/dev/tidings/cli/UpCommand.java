@@ -23,11 +23,10 @@ import picocli.CommandLine.Spec;
 /** Runs the whole platform in this process. */
 @Command(
     name = "up",
-    description = {
-      "Runs the whole platform on this machine until interrupted: a Kafka broker, a schema",
-      "registry, the de-duplication and a Kafka Connect worker, on loopback only. What is in the",
-      "data directory is kept. Ctrl-C and SIGTERM stop it, with exit code 0."
-    },
+    description =
+        "Runs the whole platform on this machine until interrupted: a Kafka broker, a schema"
+            + " registry, the de-duplication and a Kafka Connect worker, on loopback only. What is"
+            + " in the data directory is kept. Ctrl-C and SIGTERM stop it, with exit code 0.",
     footer = {
       "",
       "Examples:",

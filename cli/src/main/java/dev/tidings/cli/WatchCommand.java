@@ -27,13 +27,14 @@ import picocli.CommandLine.Option;
     description = "Shows events as they are added, changed and deleted, until interrupted.",
     footer = {
       "",
-      "With -o jsonl each line has change (ADDED, MODIFIED, DELETED, BOOKMARK), event and",
-      "resourceVersion; --from continues behind the change that had it. The first line is a",
-      "BOOKMARK that says where the watch begins.",
+      "With -o jsonl each line has change (ADDED, MODIFIED, DELETED, BOOKMARK),",
+      "event and resourceVersion; --from continues behind the change that had it.",
+      "The first line is a BOOKMARK that says where the watch begins.",
       "",
       "Examples:",
       "  tidings watch --severity ERROR",
-      "  tidings watch -o jsonl --from \"$(tail -1 seen.jsonl | jq -r .resourceVersion)\" >> seen.jsonl"
+      "  tidings watch -o jsonl >> seen.jsonl",
+      "  tidings watch --from \"$(tail -1 seen.jsonl | jq -r .resourceVersion)\""
     })
 final class WatchCommand extends ClientCommand {
   private static final Duration POLL = Duration.ofSeconds(1);
