@@ -102,10 +102,21 @@ final class UpCommand implements Callable<Integer>, Failures.Verbose {
     // The one way out by a signal: everything is stopped, then the code is ours and not the JVM's.
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(stack, runFile, home), "tidings-up-stop"));
-    runFile.write(home);
-    LastPorts.write(data, stack.bootstrapServers(), stack.registryUrl());
+    tellOthers(runFile, home, data);
     say(stack, data, (System.nanoTime() - begun) / 1e9);
     return awaitFailure(stack);
+  }
+
+  private static void tellOthers(RunFile runFile, Path home, Path data) {
+    try {
+      runFile.write(home);
+      LastPorts.write(data, runFile.bootstrapServers(), runFile.registry());
+    } catch (IOException e) {
+      throw new StartException(
+          "%s cannot be written (%s): the other commands could not find this; set TIDINGS_HOME"
+              .formatted(home, IoReason.of(e)),
+          e);
+    }
   }
 
   private void checkPorts() {
