@@ -188,10 +188,12 @@ final class UpCommand implements Callable<Integer>, Failures.Verbose {
     out.printf("  Kafka Connect    %s%n", stack.connectUrl());
     out.printf("  data and logs    %s%n", data);
     out.println();
+    String tidings = System.getProperty("tidings.command", "tidings");
     out.println("Try in another terminal:");
-    out.println("  tidings watch");
-    out.println("  tidings record --type demo.DiskFailed --severity ERROR 'sda does not answer'");
-    out.println("  tidings get");
+    out.printf("  %s watch%n", tidings);
+    out.printf(
+        "  %s record --type demo.DiskFailed --severity ERROR 'sda does not answer'%n", tidings);
+    out.printf("  %s get%n", tidings);
     out.println("Ctrl-C stops it; the data stays.");
     out.flush();
   }
