@@ -199,6 +199,7 @@ final class Settled {
   private CommandException timedOut(String why) {
     return new CommandException(
         ExitCode.TIMEOUT,
-        "Not settled after %d s: %s (--timeout allows more)".formatted(limit.toSeconds(), why));
+        "Not settled after %.1f s: %s (--timeout allows more)"
+            .formatted(limit.toMillis() / 1e3, why));
   }
 }
