@@ -1,23 +1,17 @@
 package dev.tidings.recorder;
 
-import dev.tidings.event.Event;
-import dev.tidings.event.ObjectReference;
 import dev.tidings.event.Severity;
-import dev.tidings.event.Source;
 import dev.tidings.event.limits.EventLimits;
+import dev.tidings.wire.Micros;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event while it is described. One thread at a time; used once.
+ * An event while it is described. One thread at a time; used once: after {@link #record} or {@link
+ * #submit} every method throws {@link IllegalStateException}.
  *
  * <pre>{@code
  * recorder.event("cluster.LeaderElected")
@@ -28,35 +22,31 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class EventDraft {
-  private final String type;
-  private final UUID id;
-  private final Source source;
-  private final EventLimits limits;
-  private final Function<Event, CompletableFuture<RecordResult>> sink;
-  private final Map<String, String> attributes = new HashMap<>();
-  private Instant time;
-  private Severity severity = Severity.INFO;
-  private String message = "";
-  private @Nullable ObjectReference object;
+  /** Takes what was described. */
+  interface Sink {
+    /** Records it and takes the fields back. */
+    void record(DraftFields fields);
 
-  EventDraft(
-      String type,
-      UUID id,
-      Source source,
-      EventLimits limits,
-      Instant now,
-      Function<Event, CompletableFuture<RecordResult>> sink) {
-    this.type = type;
-    this.id = id;
-    this.source = source;
-    this.limits = limits;
-    this.time = now;
+    /** As {@link #record}, and says what becomes of it. */
+    CompletableFuture<RecordResult> submit(DraftFields fields);
+
+    /** What events may be. */
+    EventLimits limits();
+  }
+
+  private final Sink sink;
+
+  /** Null once it was recorded. */
+  private @Nullable DraftFields fields;
+
+  EventDraft(Sink sink, DraftFields fields) {
     this.sink = sink;
+    this.fields = fields;
   }
 
   /** How much it matters; INFO if not said. */
   public EventDraft severity(Severity severity) {
-    this.severity = severity;
+    fields().severity = severity;
     return this;
   }
 
@@ -67,19 +57,27 @@ public final class EventDraft {
 
   /** What it is about, down to this very incarnation. */
   public EventDraft object(String kind, String namespace, String name, String uid) {
-    this.object = new ObjectReference(kind, namespace, name, uid);
+    DraftFields draft = fields();
+    draft.kind = kind;
+    draft.namespace = namespace;
+    draft.name = name;
+    draft.uid = uid;
     return this;
   }
 
-  /** For programs; repeats may differ in it. */
+  /** For programs; repeats may differ in it. A later value for a name replaces the one before. */
   public EventDraft attribute(String name, String value) {
-    attributes.put(name, value);
+    fields().attribute(name, value);
     return this;
   }
 
-  /** When it happened; now if not said. Kept to the microsecond. */
+  /** When it happened; when the draft was made if not said. Kept to the microsecond. */
   public EventDraft time(Instant time) {
-    this.time = time;
+    try {
+      fields().timeMicros = Micros.of(time);
+    } catch (ArithmeticException e) {
+      fields().flaw = "time " + time + " is too far away: microseconds since 1970 must fit 64 bits";
+    }
     return this;
   }
 
@@ -95,39 +93,41 @@ public final class EventDraft {
     }
     StringWriter trace = new StringWriter();
     cause.printStackTrace(new PrintWriter(trace));
-    return attribute("exception.stacktrace", limits.cutToAttribute(trace.toString()));
+    return attribute("exception.stacktrace", sink.limits().cutToAttribute(trace.toString()));
   }
 
   /** For people. */
   public EventDraft message(String message) {
-    this.message = message;
+    fields().message = message;
     return this;
   }
 
   /** Records it. */
   public void record() {
-    // The sink counts and reports what goes wrong, for callers who do not ask.
-    var unused = submit();
+    sink.record(finish());
   }
 
   /**
    * Records it, for callers who want to know.
    *
-   * @return what becomes of it; never completed exceptionally
+   * @return what becomes of it; never completed exceptionally. What depends on it should not hold
+   *     the completing thread up: that is the one that sends.
    */
   public CompletableFuture<RecordResult> submit() {
-    Instant micros = time.truncatedTo(ChronoUnit.MICROS);
-    return sink.apply(
-        new Event(
-            id,
-            type,
-            severity,
-            source,
-            object,
-            message,
-            Map.copyOf(attributes),
-            micros,
-            micros,
-            1L));
+    return sink.submit(finish());
+  }
+
+  private DraftFields finish() {
+    DraftFields draft = fields();
+    fields = null;
+    return draft;
+  }
+
+  private DraftFields fields() {
+    DraftFields draft = fields;
+    if (draft == null) {
+      throw new IllegalStateException("This event was recorded already; start another one");
+    }
+    return draft;
   }
 }

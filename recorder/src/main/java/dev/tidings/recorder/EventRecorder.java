@@ -2,6 +2,7 @@ package dev.tidings.recorder;
 
 import dev.tidings.event.Event;
 import dev.tidings.event.Severity;
+import dev.tidings.recorder.watch.EventBroadcaster;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -17,6 +18,9 @@ import java.util.concurrent.CompletableFuture;
  *       minute per cause, and told to those who ask for the result.
  *   <li>Events about one object (or, without one, of one source) reach Kafka in the order in which
  *       one thread recorded them.
+ *   <li>What was accepted is in the journal before the call returns. With a directory it survives
+ *       the process: the next recorder with that directory sends it, and the platform counts it
+ *       once however often it was sent.
  *   <li>What is invalid (a type that no catalogue lists, a broken limit) is not recorded. In strict
  *       mode, which is for tests, it is thrown as {@link IllegalArgumentException}.
  *   <li>{@link #close} sends what was accepted, for at most the time given.
@@ -54,7 +58,10 @@ public interface EventRecorder extends AutoCloseable {
    */
   CompletableFuture<RecordResult> submit(Event event);
 
-  /** What was counted since the start. */
+  /** For who wants to see inside the process what is recorded. It closes with the recorder. */
+  EventBroadcaster broadcaster();
+
+  /** What was counted since the start, and how the recorder stands. */
   RecorderCounts counts();
 
   /**
@@ -65,10 +72,11 @@ public interface EventRecorder extends AutoCloseable {
   boolean flush(Duration timeout) throws InterruptedException;
 
   /**
-   * Accepts no more, sends what was accepted and gives everything back. What is not sent in time is
-   * told and counted as failed. Calling it again does nothing.
+   * Accepts no more, sends what was accepted and gives everything back. What is not sent in time
+   * stays in the journal for the next recorder with its directory; without a directory it is lost,
+   * and told as failed. Calling it again does nothing.
    *
-   * @return whether everything accepted was acknowledged or refused by Kafka in time
+   * @return whether Kafka acknowledged everything accepted in time
    */
   boolean close(Duration timeout);
 

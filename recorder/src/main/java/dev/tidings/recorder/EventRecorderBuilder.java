@@ -4,8 +4,11 @@ import dev.tidings.catalogue.Catalogue;
 import dev.tidings.catalogue.Catalogues;
 import dev.tidings.event.Source;
 import dev.tidings.event.limits.EventLimits;
+import dev.tidings.recorder.journal.JournalConfig;
 import dev.tidings.wire.Topics;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings of an {@link EventRecorder}. One thread at a time. */
 public final class EventRecorderBuilder {
-  private static final int DEFAULT_MAX_PENDING = 10_000;
+  private static final long MIN_AGGREGATED_BYTES = 4 * WindowedReader.MAX_BYTES;
 
   private final Map<String, Object> kafka = new HashMap<>();
   private final List<Catalogue> catalogues = new ArrayList<>();
@@ -27,7 +30,10 @@ public final class EventRecorderBuilder {
   private Topics topics = Topics.DEFAULT;
   private EventLimits limits = EventLimits.DEFAULT;
   private InstantSource clock = Clock.systemUTC();
-  private int maxPending = DEFAULT_MAX_PENDING;
+  private JournalConfig journal = JournalConfig.inMemory();
+  private @Nullable Redaction redaction;
+  private @Nullable SpamFilter spamFilter;
+  private @Nullable Duration aggregation;
   private boolean strict;
   private boolean publishCatalogues = true;
 
@@ -70,8 +76,9 @@ public final class EventRecorderBuilder {
 
   /**
    * Settings of the Kafka producer, its serializer and the registry client, under their own names:
-   * TLS, SASL, {@code delivery.timeout.ms}, … A {@code value.serializer} replaces the recorder's
-   * own, for example by Confluent's {@code io.confluent.kafka.serializers.KafkaAvroSerializer}.
+   * TLS, SASL, … {@code delivery.timeout.ms} is how long an event may wait for Kafka in all before
+   * it is given up; for ever if not said. A {@code value.serializer} replaces the recorder's own,
+   * for example by Confluent's {@code io.confluent.kafka.serializers.KafkaAvroSerializer}.
    */
   public EventRecorderBuilder kafka(Map<String, ?> settings) {
     kafka.putAll(settings);
@@ -97,16 +104,48 @@ public final class EventRecorderBuilder {
   }
 
   /**
-   * How many events may wait to be sent; more are dropped.
-   *
-   * @throws IllegalArgumentException if not at least 1
+   * Where accepted events wait for Kafka. In memory if not said: then they do not outlive the
+   * process.
    */
-  public EventRecorderBuilder maxPending(int events) {
-    if (events < 1) {
+  public EventRecorderBuilder journal(JournalConfig journal) {
+    this.journal = journal;
+    return this;
+  }
+
+  /**
+   * A journal in this directory, which recorders of several processes may share: events survive the
+   * death of the process.
+   */
+  public EventRecorderBuilder journal(Path directory) {
+    return journal(JournalConfig.in(directory));
+  }
+
+  /**
+   * Takes secrets out of messages and attributes before anything is written; nothing if not said.
+   */
+  public EventRecorderBuilder redaction(Redaction redaction) {
+    this.redaction = redaction;
+    return this;
+  }
+
+  /** Withholds events about an object that has too many; off if not said. */
+  public EventRecorderBuilder spamFilter(SpamFilter filter) {
+    this.spamFilter = filter;
+    return this;
+  }
+
+  /**
+   * Sends the repeats of a series within this interval as one record that counts them; off if not
+   * said. Every event is then sent up to so much later. Ids and attributes are the first one's.
+   *
+   * @throws IllegalArgumentException if the interval is under a millisecond
+   */
+  public EventRecorderBuilder aggregateWithin(Duration interval) {
+    if (interval.toMillis() < 1) {
       throw new IllegalArgumentException(
-          "maxPending is %d; at least 1 is needed".formatted(events));
+          "Repeats cannot be aggregated within " + interval + "; a millisecond is the least");
     }
-    this.maxPending = events;
+    this.aggregation = interval;
     return this;
   }
 
@@ -135,17 +174,57 @@ public final class EventRecorderBuilder {
     }
     require(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, "bootstrapServers(…)");
     require("schema.registry.url", "registry(…)");
-    Catalogues known = Catalogues.of(catalogues);
-    SendQueue queue = new SendQueue(maxPending);
-    Sender sender =
-        Sender.start(queue, Map.copyOf(kafka), topics, publishCatalogues ? known.all() : List.of());
-    return new QueueingRecorder(
-        new Validation(known, Map.copyOf(catalogueByEnum), limits),
-        from,
-        clock,
-        queue,
-        sender,
-        strict);
+    if (aggregation != null && journal.maxBytes() < MIN_AGGREGATED_BYTES) {
+      throw new IllegalStateException(
+          "Aggregation needs a journal of at least %,d bytes, not %,d"
+              .formatted(MIN_AGGREGATED_BYTES, journal.maxBytes()));
+    }
+    checkSource(from);
+    return new RecorderAssembly(
+            Catalogues.of(allCatalogues()),
+            Map.copyOf(catalogueByEnum()),
+            from,
+            topics,
+            limits,
+            clock,
+            Map.copyOf(kafka),
+            journal,
+            redaction,
+            spamFilter,
+            aggregation,
+            strict,
+            publishCatalogues)
+        .start();
+  }
+
+  /** What the recorder itself may have to tell needs a catalogue, too. */
+  private List<Catalogue> allCatalogues() {
+    List<Catalogue> all = new ArrayList<>(catalogues);
+    if (spamFilter != null) {
+      all.add(Catalogue.of(RecorderEvent.class));
+    }
+    return all;
+  }
+
+  private Map<Class<?>, String> catalogueByEnum() {
+    Map<Class<?>, String> all = new HashMap<>(catalogueByEnum);
+    if (spamFilter != null) {
+      all.put(RecorderEvent.class, Catalogue.of(RecorderEvent.class).name());
+    }
+    return all;
+  }
+
+  /** What is wrong with the source would be wrong with every event. */
+  private void checkSource(Source from) {
+    for (String name : List.of(from.getNode(), from.getComponent())) {
+      if (name.isEmpty()
+          || name.indexOf('\0') >= 0
+          || name.codePointCount(0, name.length()) > limits.nameCharacters()) {
+        throw new IllegalStateException(
+            "A source's node and component have 1 to %d characters and no NUL; this has not: '%s'"
+                .formatted(limits.nameCharacters(), name));
+      }
+    }
   }
 
   private void require(String setting, String call) {

@@ -3,81 +3,101 @@ package dev.tidings.recorder;
 import dev.tidings.catalogue.Catalogue;
 import dev.tidings.catalogue.CatalogueRegistry;
 import dev.tidings.event.Event;
-import dev.tidings.event.identity.RecordKey;
 import dev.tidings.registry.RegistryException;
 import dev.tidings.registry.SchemaRegistry;
 import dev.tidings.wire.AvroSerializer;
+import dev.tidings.wire.OriginHeader;
 import dev.tidings.wire.SeriesHeader;
 import dev.tidings.wire.Topics;
-import java.nio.charset.StandardCharsets;
+import dev.tidings.wire.WireFormat;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The producer, its serializer and the registry. All methods but the callbacks: one thread. */
-final class KafkaOutlet {
+/**
+ * The producer and the registry. One thread calls it; receipts come from the producer's.
+ *
+ * <p>One request at a time is under way to a broker. When a batch fails for good, the producer is
+ * stopped at once, from its own thread: so nothing behind a failed record of a partition is ever
+ * acknowledged, and sending again from there keeps the partition's order. That is what lets the
+ * topology take a position that does not rise for a retransmission.
+ */
+final class KafkaOutlet implements AutoCloseable {
+  /** Told what becomes of one record; once. */
+  interface Receipt {
+    void acknowledged(String topic, int partition, long offset);
+
+    /** Kafka will never take it. */
+    void refused(String reason);
+
+    /**
+     * It is not known to be in Kafka, and the producer takes no more: send it again after a reset.
+     */
+    void interrupted(String reason);
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
 
   private final String topic;
-  private final Producer<byte[], byte[]> producer;
-  private final Serializer<Event> serializer;
+  private final Map<String, Object> settings;
   private final SchemaRegistry registry;
   private final CatalogueRegistry catalogueRegistry;
-  private final Duration deliveryTimeout;
-
-  /** What the registry is still to be told. */
   private final Deque<Catalogue> unpublished;
+  private final SchemaIds schemaIds;
+  private final @Nullable Serializer<Event> ownSerializer;
 
-  private final AtomicLong failures = new AtomicLong();
+  /** Null between a reset and the next record. */
+  private @Nullable Connection connection;
 
-  private KafkaOutlet(
-      String topic,
-      Producer<byte[], byte[]> producer,
-      Serializer<Event> serializer,
-      SchemaRegistry registry,
-      CatalogueRegistry catalogueRegistry,
+  /**
+   * Opens a producer. Kafka need not be there.
+   *
+   * @param directory where what the registry said is remembered, or null
+   * @throws org.apache.kafka.common.KafkaException if the settings are wrong
+   */
+  KafkaOutlet(
+      Map<String, ?> kafka,
+      Topics topics,
       Collection<Catalogue> catalogues,
-      Duration deliveryTimeout) {
-    this.topic = topic;
-    this.producer = producer;
-    this.serializer = serializer;
-    this.registry = registry;
-    this.catalogueRegistry = catalogueRegistry;
-    this.unpublished = new ArrayDeque<>(catalogues);
-    this.deliveryTimeout = deliveryTimeout;
-  }
-
-  static KafkaOutlet open(Map<String, ?> kafka, Topics topics, Collection<Catalogue> catalogues) {
-    Map<String, Object> settings = producerSettings(kafka);
-    SchemaRegistry registry = SchemaRegistry.forConfig(settings);
+      @Nullable Path directory) {
+    this.topic = topics.recorded();
+    this.settings = producerSettings(kafka);
+    this.registry = SchemaRegistry.forConfig(settings);
     try {
-      return new KafkaOutlet(
-          topics.recorded(),
-          new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()),
-          serializer(kafka, settings, registry),
-          registry,
-          new CatalogueRegistry(registry, topics),
-          catalogues,
-          Duration.ofMillis(
-              Long.parseLong(
-                  String.valueOf(settings.get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG)))));
+      this.ownSerializer = ownSerializer(kafka, settings);
+      this.catalogueRegistry = new CatalogueRegistry(registry, topics);
+      this.unpublished = new ArrayDeque<>(catalogues);
+      AvroSerializer<Event> ids = new AvroSerializer<>(registry);
+      ids.configure(settings, false);
+      this.schemaIds =
+          new SchemaIds(
+              ids,
+              topic,
+              String.valueOf(kafka.get("schema.registry.url")),
+              directory,
+              this::publishCatalogues);
+      this.connection = open();
     } catch (RuntimeException e) {
       registry.close();
       throw e;
@@ -87,27 +107,28 @@ final class KafkaOutlet {
   private static Map<String, Object> producerSettings(Map<String, ?> kafka) {
     Map<String, Object> settings = new HashMap<>();
     settings.put(ProducerConfig.CLIENT_ID_CONFIG, "tidings-recorder");
-    // However long Kafka is away, what was accepted waits for it.
-    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
-    // Only this thread waits, and it must notice in time that it is to close.
+    // Only the sender waits, and it must notice in time that it is to close.
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000);
+    // One request at a time: it should be worth it.
+    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
     settings.putAll(kafka);
+    // However long Kafka is away, what is in the journal waits for it.
+    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     return settings;
   }
 
-  /** The user's own serializer, if there is one, else ours. */
+  /** The user's own serializer, if there is one. */
   @SuppressWarnings("unchecked") // What a value.serializer of a recorder takes is an Event.
-  private static Serializer<Event> serializer(
-      Map<String, ?> kafka, Map<String, Object> settings, SchemaRegistry registry) {
+  private static @Nullable Serializer<Event> ownSerializer(
+      Map<String, ?> kafka, Map<String, Object> settings) {
     Object own = kafka.get(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG);
     if (own == null) {
-      AvroSerializer<Event> ours = new AvroSerializer<>(registry);
-      ours.configure(settings, false);
-      return ours;
+      return null;
     }
     Map<String, Object> withOwn = new HashMap<>(settings);
     withOwn.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, own);
@@ -118,44 +139,69 @@ final class KafkaOutlet {
     return theirs;
   }
 
-  /** How long an event may wait for Kafka in all. */
-  Duration deliveryTimeout() {
-    return deliveryTimeout;
+  private Connection open() {
+    return new Connection(
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()));
   }
 
   /**
-   * Hands an event to the producer, which completes it later; one that will never do is completed
-   * here.
+   * Hands a record to the producer, which gives the receipt later.
    *
-   * @return what is in the way if it is worth trying again, else null
+   * @throws ObstacleException if it was not taken; there is no receipt then
    */
-  @Nullable String send(PendingEvent pending) {
-    Attempt attempt = new Attempt(pending, Thread.currentThread());
+  void send(Outgoing outgoing, Receipt receipt) throws ObstacleException, InterruptedException {
+    ProducerRecord<byte[], byte[]> record;
     try {
-      producer.send(record(pending.event()), attempt);
-      publishCatalogues();
-      return attempt.obstacle;
-    } catch (InterruptException e) {
-      fail(pending, "the recorder was closed before it could be sent");
-      throw e;
+      record = record(outgoing);
     } catch (RegistryException e) {
-      if (e.isRetriable()) {
-        return message(e);
-      }
-      fail(pending, message(e));
+      throw new ObstacleException(ObstacleException.describe(e));
     } catch (RuntimeException e) {
-      fail(pending, message(e));
+      receipt.refused("it cannot be serialized: " + ObstacleException.describe(e));
+      return;
     }
-    return null;
+    Attempt attempt;
+    try {
+      if (connection == null) {
+        connection = open();
+      }
+      attempt = new Attempt(receipt, connection, Thread.currentThread());
+      connection.producer.send(record, attempt);
+    } catch (InterruptException e) {
+      throw new InterruptedException(e.getMessage());
+    } catch (RuntimeException e) {
+      // Nothing was taken: it threw.
+      throw new ObstacleException(ObstacleException.describe(e));
+    }
+    if (attempt.obstacle != null) {
+      throw new ObstacleException(attempt.obstacle);
+    }
   }
 
-  private ProducerRecord<byte[], byte[]> record(Event event) {
-    byte[] key = RecordKey.of(event).getBytes(StandardCharsets.UTF_8);
-    ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(topic, key, serializer.serialize(topic, event));
-    SeriesHeader.of(event)
-        .ifPresent(header -> record.headers().add(SeriesHeader.NAME, header.toBytes()));
+  private ProducerRecord<byte[], byte[]> record(Outgoing outgoing) {
+    JournaledEvent event = outgoing.event();
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, event.key(), value(event));
+    byte[] series = event.seriesHeader();
+    if (series != null) {
+      record.headers().add(SeriesHeader.NAME, series);
+    }
+    record
+        .headers()
+        .add(
+            OriginHeader.NAME, new OriginHeader(outgoing.journal(), outgoing.position()).toBytes());
+    byte[] trace = event.trace();
+    if (trace != null) {
+      record.headers().add(TraceContext.HEADER, trace);
+    }
     return record;
+  }
+
+  private byte[] value(JournaledEvent event) {
+    if (ownSerializer != null) {
+      return ownSerializer.serialize(topic, event.event());
+    }
+    byte[] value = event.encoded(WireFormat.HEADER_LENGTH);
+    WireFormat.putHeader(value, schemaIds.current());
+    return value;
   }
 
   /** Done when the registry has just answered, so that it costs no wait of its own. */
@@ -168,51 +214,87 @@ final class KafkaOutlet {
             "The registry does not take the catalogue {}, so that other programs do not know its"
                 + " types: {}",
             next.name(),
-            message(e));
+            ObstacleException.describe(e));
       }
     }
   }
 
-  private void fail(PendingEvent pending, String reason) {
-    failures.incrementAndGet();
-    pending.failed(reason);
+  /** Throws the producer away; the next record opens another one. */
+  void reset() {
+    Connection current = connection;
+    connection = null;
+    if (current != null) {
+      current.producer.close(Duration.ZERO);
+    }
   }
 
-  /** Sends what the producer holds, for so long; whether that and everything before was taken. */
-  boolean close(Duration timeout) {
-    producer.close(timeout);
-    serializer.close();
+  /** Sends what the producer holds, for so long, and gives everything back. */
+  void close(Duration timeout) {
+    if (connection != null) {
+      connection.producer.close(timeout);
+    }
+    if (ownSerializer != null) {
+      ownSerializer.close();
+    }
     registry.close();
-    return failures.get() == 0;
   }
 
-  private static String message(Throwable error) {
-    String message = error.getMessage();
-    return message == null ? error.getClass().getSimpleName() : message;
+  @Override
+  public void close() {
+    close(Duration.ZERO);
+  }
+
+  private static boolean isForGood(Exception error) {
+    return error instanceof RecordTooLargeException
+        || error instanceof RecordBatchTooLargeException
+        || error instanceof InvalidRecordException
+        || error instanceof SerializationException;
+  }
+
+  /** A producer, which is stopped once. */
+  private static final class Connection {
+    private final Producer<byte[], byte[]> producer;
+    private final AtomicBoolean stopped = new AtomicBoolean();
+
+    Connection(Producer<byte[], byte[]> producer) {
+      this.producer = producer;
+    }
+
+    /** From the producer's own thread: nothing more goes out. */
+    void stop() {
+      if (stopped.compareAndSet(false, true)) {
+        producer.close(Duration.ZERO);
+      }
+    }
   }
 
   /** What becomes of one hand-over. */
-  private final class Attempt implements Callback {
-    private final PendingEvent pending;
+  private static final class Attempt implements Callback {
+    private final Receipt receipt;
+    private final Connection connection;
     private final Thread sender;
 
     /** Set by the sender's own thread only. */
     private @Nullable String obstacle;
 
-    Attempt(PendingEvent pending, Thread sender) {
-      this.pending = pending;
+    Attempt(Receipt receipt, Connection connection, Thread sender) {
+      this.receipt = receipt;
+      this.connection = connection;
       this.sender = sender;
     }
 
     @Override
     public void onCompletion(RecordMetadata metadata, @Nullable Exception error) {
       if (error == null) {
-        pending.acknowledged(metadata.topic(), metadata.partition(), metadata.offset());
-      } else if (Thread.currentThread() == sender && error instanceof RetriableException) {
+        receipt.acknowledged(metadata.topic(), metadata.partition(), metadata.offset());
+      } else if (isForGood(error)) {
+        receipt.refused(ObstacleException.describe(error));
+      } else if (Thread.currentThread() == sender) {
         // In the caller's thread means: never taken by the producer. Trying again doubles nothing.
-        obstacle = message(error);
+        obstacle = ObstacleException.describe(error);
       } else {
-        fail(pending, message(error));
+        receipt.interrupted(ObstacleException.describe(error));
+        connection.stop();
       }
     }
   }

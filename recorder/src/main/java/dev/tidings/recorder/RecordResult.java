@@ -20,6 +20,14 @@ public sealed interface RecordResult {
   record Refused(String reason) implements RecordResult {}
 
   /**
+   * It was not sent before the recorder was closed, but it is in the journal: the next recorder
+   * with the same directory sends it.
+   *
+   * @param reason one line that says why it was not sent
+   */
+  record Kept(String reason) implements RecordResult {}
+
+  /**
    * It was valid but could not be sent; it is not known to be in Kafka.
    *
    * @param reason one line that says why

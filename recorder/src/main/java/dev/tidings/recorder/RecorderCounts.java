@@ -1,14 +1,37 @@
 package dev.tidings.recorder;
 
+import java.time.Duration;
+import java.util.Map;
+
 /**
- * What a recorder counted since its start, in events.
+ * What a recorder counted since its start, and how it stands. In events, unless it says otherwise.
  *
- * @param accepted taken to be sent
- * @param acknowledged by Kafka
+ * @param recorded taken: they are in the journal, or were
+ * @param acknowledged by Kafka; those recovered count, too
  * @param refused as invalid
- * @param dropped not taken, because too many were waiting or the recorder was closed
- * @param failed taken, but not sent
- * @param truncated accepted after something was cut from them
+ * @param truncated recorded after something was cut from them
+ * @param dropped valid, but not taken, by cause; causes without any are left out
+ * @param droppedFromJournal taken, but dropped later to make room for newer ones
+ * @param failed taken, but given up: Kafka does not take them whatever is done, or the delivery
+ *     timeout was over
+ * @param recovered taken over from journals that other processes left
+ * @param aggregated that left as a count of another event's record
+ * @param sendErrors how often sending was interrupted
+ * @param journalBytes what is in the journal and not settled, in bytes
+ * @param lag taken and not settled
+ * @param lagTime how long the oldest of those has waited
  */
 public record RecorderCounts(
-    long accepted, long acknowledged, long refused, long dropped, long failed, long truncated) {}
+    long recorded,
+    long acknowledged,
+    long refused,
+    long truncated,
+    Map<DropCause, Long> dropped,
+    long droppedFromJournal,
+    long failed,
+    long recovered,
+    long aggregated,
+    long sendErrors,
+    long journalBytes,
+    long lag,
+    Duration lagTime) {}

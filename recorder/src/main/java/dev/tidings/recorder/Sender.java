@@ -1,102 +1,193 @@
 package dev.tidings.recorder;
 
-import dev.tidings.catalogue.Catalogue;
-import dev.tidings.wire.Topics;
+import dev.tidings.recorder.journal.Journal;
+import dev.tidings.recorder.journal.RecoveredJournal;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
-import org.apache.kafka.common.errors.InterruptException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.common.utils.ExponentialBackoff;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that feeds the Kafka producer, in the order of the queue.
- *
- * <p>When an event cannot be handed over for a reason that passes (no broker, no registry), it is
- * tried again, behind a growing pause, and those behind it wait: that keeps the order.
+ * The one thread that brings journals to Kafka: first those that dead processes left, oldest first,
+ * then its own. Whatever is in the way, it tries again, behind a growing pause with jitter.
  */
 final class Sender {
   private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 10_000;
+  private static final Duration GLANCE = Duration.ofMillis(100);
+
+  /** How often it looks for journals of processes that died meanwhile. */
+  private static final long ADOPT_NANOS = Duration.ofMinutes(1).toNanos();
 
   /** What the producer may take beyond the caller's time to give its threads back. */
-  private static final Duration CLOSE_MARGIN = Duration.ofSeconds(2);
+  private static final Duration CLOSE_MARGIN = Duration.ofSeconds(3);
 
-  private final SendQueue queue;
+  private record Recovered(RecoveredJournal journal, Shipment shipment) {}
+
+  private final Journal journal;
+  private final Shipment own;
   private final KafkaOutlet outlet;
-  private final LogLimit logLimit = LogLimit.oncePerMinute();
+  private final Outcomes outcomes;
+  private final Supplier<List<RecoveredJournal>> adopt;
+  private final Function<RecoveredJournal, Shipment> shipmentOf;
+  private final @Nullable WindowMarks marks;
+  private final ExponentialBackoff backoff =
+      new ExponentialBackoff(FIRST_PAUSE_MILLIS, 2, LONGEST_PAUSE_MILLIS, 0.5);
+  private final Deque<Recovered> recovered = new ArrayDeque<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
+  private long attempts;
+  private long acknowledgedAtObstacle;
+  private volatile boolean closing;
+  private volatile boolean finished;
 
-  private Sender(SendQueue queue, KafkaOutlet outlet) {
-    this.queue = queue;
+  /**
+   * @param adopt finds journals that dead processes left
+   * @param shipmentOf makes the shipment of such a journal
+   * @param marks ends windows of aggregation; null without
+   */
+  Sender(
+      Journal journal,
+      Shipment own,
+      KafkaOutlet outlet,
+      Outcomes outcomes,
+      Supplier<List<RecoveredJournal>> adopt,
+      Function<RecoveredJournal, Shipment> shipmentOf,
+      @Nullable WindowMarks marks) {
+    this.journal = journal;
+    this.own = own;
     this.outlet = outlet;
+    this.outcomes = outcomes;
+    this.adopt = adopt;
+    this.shipmentOf = shipmentOf;
+    this.marks = marks;
     this.thread = new Thread(this::run, "tidings-sender");
     thread.setDaemon(true);
   }
 
-  static Sender start(
-      SendQueue queue, Map<String, ?> kafka, Topics topics, Collection<Catalogue> catalogues) {
-    Sender sender = new Sender(queue, KafkaOutlet.open(kafka, topics, catalogues));
-    sender.thread.start();
-    return sender;
+  void start() {
+    thread.start();
   }
 
   private void run() {
     try {
-      for (PendingEvent next = queue.take(); next != null; next = queue.take()) {
-        send(next);
+      long nextAdoption = System.nanoTime();
+      while (!isFinished()) {
+        if (recovered.isEmpty() && System.nanoTime() - nextAdoption >= 0) {
+          adopt
+              .get()
+              .forEach(found -> recovered.add(new Recovered(found, shipmentOf.apply(found))));
+          nextAdoption = System.nanoTime() + ADOPT_NANOS;
+        }
+        Recovered first = recovered.peekFirst();
+        drive(first == null ? own : first.shipment);
+        if (first != null && first.shipment.isDone()) {
+          delete(recovered.removeFirst().journal);
+        }
       }
-    } catch (InterruptedException | InterruptException e) {
+      finished = true;
+    } catch (InterruptedException e) {
       LOG.debug("Stopped before everything was sent", e);
-    } finally {
-      queue.close();
-      fail(queue.drain());
+    } catch (RuntimeException | Error e) {
+      LOG.error("The recorder's sender died; events stay in the journal", e);
+      throw e;
     }
   }
 
-  private void send(PendingEvent pending) throws InterruptedException {
-    long since = System.nanoTime();
-    Duration pause = FIRST_PAUSE;
-    for (String obstacle = outlet.send(pending);
-        obstacle != null;
-        obstacle = outlet.send(pending)) {
-      String reason = obstacle;
-      logLimit.run("obstacle", () -> LOG.warn("Events wait to be sent: {}", reason));
-      Duration waited = Duration.ofNanos(System.nanoTime() - since);
-      if (waited.compareTo(outlet.deliveryTimeout()) >= 0) {
-        pending.failed("not sent within %d s: %s".formatted(waited.toSeconds(), reason));
-        return;
+  private boolean isFinished() {
+    return closing && recovered.isEmpty() && own.isDone();
+  }
+
+  private void drive(Shipment shipment) throws InterruptedException {
+    try {
+      if (!shipment.sendNext()) {
+        idle(shipment);
       }
-      try {
-        pause(pause);
-      } catch (InterruptedException e) {
-        pending.failed("the recorder was closed before it could be sent: " + reason);
-        throw e;
-      }
-      pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+    } catch (ObstacleException e) {
+      String reason = String.valueOf(e.getMessage());
+      outcomes.obstacle(reason);
+      shipment.retryLater(reason);
+      pause();
     }
   }
 
-  /** Sleeps for half to all of the pause, so that many recorders do not come back at once. */
-  private static void pause(Duration pause) throws InterruptedException {
-    long half = pause.toMillis() / 2;
-    Thread.sleep(half + ThreadLocalRandom.current().nextLong(half + 1));
+  private void idle(Shipment shipment) throws InterruptedException {
+    if (shipment != own) {
+      shipment.awaitSettled(GLANCE.toMillis());
+    } else if (closing) {
+      own.awaitSettled(GLANCE.toMillis());
+      journal.awaitAppended(GLANCE);
+    } else if (marks == null) {
+      journal.awaitAppended(GLANCE);
+    } else {
+      journal.awaitAppended(marks.markWhenDue(GLANCE));
+    }
   }
 
-  /** Closes the queue, and everything else when it is empty or the time is over. */
+  private void pause() throws InterruptedException {
+    long acknowledged = outcomes.acknowledged.sum();
+    attempts = acknowledged == acknowledgedAtObstacle ? attempts + 1 : 0;
+    acknowledgedAtObstacle = acknowledged;
+    if (stopped.await(backoff.backoff(attempts), TimeUnit.MILLISECONDS)) {
+      throw new InterruptedException("Stopped");
+    }
+  }
+
+  private static void delete(RecoveredJournal done) {
+    try {
+      done.delete();
+      LOG.info("The journal {} of a process that died was sent", done.journal());
+    } catch (IOException e) {
+      LOG.warn("The journal {} was sent, but cannot be removed: {}", done.journal(), e.toString());
+    }
+  }
+
+  /** Waits until everything of our own journal before a position is settled. */
+  boolean awaitSettled(long position, Duration timeout) throws InterruptedException {
+    return own.awaitSettled(position, timeout.toNanos());
+  }
+
+  /** How long the oldest record under way has waited. */
+  long oldestMillis() {
+    return own.oldestMillis();
+  }
+
+  /**
+   * Sends what is in the sealed journal and in those recovered, for so long, and stops.
+   *
+   * @return whether everything was settled
+   */
   boolean close(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
-    queue.close();
-    boolean drained = join(timeout);
-    if (!drained) {
+    closing = true;
+    if (!join(timeout)) {
+      stopped.countDown();
       thread.interrupt();
       join(CLOSE_MARGIN);
     }
-    boolean sent = outlet.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-    return drained && sent;
+    outlet.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    for (Recovered left : recovered) {
+      release(left.journal);
+    }
+    return finished;
+  }
+
+  private static void release(RecoveredJournal journal) {
+    try {
+      journal.close();
+    } catch (IOException e) {
+      LOG.warn("The lock of journal {} cannot be released: {}", journal.journal(), e.toString());
+    }
   }
 
   private boolean join(Duration timeout) {
@@ -107,9 +198,5 @@ final class Sender {
       Thread.currentThread().interrupt();
       return false;
     }
-  }
-
-  private static void fail(List<PendingEvent> rest) {
-    rest.forEach(pending -> pending.failed("the recorder was closed before it could be sent"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.tidings.wire;
 
+import dev.tidings.event.Event;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.apache.avro.AvroRuntimeException;
@@ -8,6 +9,7 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -31,6 +33,19 @@ public final class AvroBytes {
           e);
     }
     return out.toByteArray();
+  }
+
+  /**
+   * The event whose Avro binary, by the newest schema, fills {@code bytes} from {@code offset} on.
+   *
+   * @throws MalformedValueException if it does not
+   */
+  public static Event decodeEvent(byte[] bytes, int offset) {
+    return decode(
+        new SpecificDatumReader<>(
+            Event.getClassSchema(), Event.getClassSchema(), EventModel.INSTANCE),
+        bytes,
+        offset);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.tidings.wire;
 import dev.tidings.registry.SchemaRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.Serializer;
@@ -55,7 +56,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     if (record == null) {
       return null;
     }
-    return WireFormat.frame(schemaId(topic, record), AvroBytes.encode(record));
+    return WireFormat.frame(schemaId(topic, record.getSchema()), AvroBytes.encode(record));
   }
 
   @Override
@@ -65,7 +66,12 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     }
   }
 
-  private int schemaId(String topic, T record) {
+  /**
+   * The id that values with this schema have on a topic, registering the schema if that is allowed.
+   *
+   * @throws dev.tidings.registry.RegistryException if the registry cannot say
+   */
+  public int schemaId(String topic, Schema schema) {
     Integer known = idBySubject.get(topic);
     if (known != null) {
       return known;
@@ -75,10 +81,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
       throw new IllegalStateException("AvroSerializer is not configured: call configure first");
     }
     String subject = Topics.valueSubject(topic);
-    int id =
-        autoRegister
-            ? configured.register(subject, record.getSchema())
-            : configured.idOf(subject, record.getSchema());
+    int id = autoRegister ? configured.register(subject, schema) : configured.idOf(subject, schema);
     idBySubject.put(topic, id);
     return id;
   }

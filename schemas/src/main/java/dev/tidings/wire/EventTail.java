@@ -21,7 +21,6 @@ import java.util.Arrays;
  */
 public record EventTail(long firstMicros, long lastMicros, long count) {
   private static final int FIELDS = 3;
-  private static final int MAX_VARINT = 10;
 
   /**
    * The tail of an encoded event, framed or not.
@@ -46,10 +45,10 @@ public record EventTail(long firstMicros, long lastMicros, long count) {
     for (int field = 0; field < FIELDS; field++) {
       head = startOfLastVarint(encoded, head);
     }
-    byte[] out = Arrays.copyOf(encoded, head + FIELDS * MAX_VARINT);
-    int end = putZigZag(out, head, firstMicros);
-    end = putZigZag(out, end, lastMicros);
-    end = putZigZag(out, end, count);
+    byte[] out = Arrays.copyOf(encoded, head + FIELDS * Varint.MAX_BYTES);
+    int end = Varint.put(out, head, firstMicros);
+    end = Varint.put(out, end, lastMicros);
+    end = Varint.put(out, end, count);
     return Arrays.copyOf(out, end);
   }
 
@@ -61,7 +60,7 @@ public record EventTail(long firstMicros, long lastMicros, long count) {
     while (at > 0 && bytes[at - 1] < 0) {
       at--;
     }
-    if (at == 0 || end - at > MAX_VARINT) {
+    if (at == 0 || end - at > Varint.MAX_BYTES) {
       throw notAnEvent();
     }
     return at;
@@ -83,16 +82,5 @@ public record EventTail(long firstMicros, long lastMicros, long count) {
       }
       shift += 7;
     }
-  }
-
-  private static int putZigZag(byte[] bytes, int at, long value) {
-    long raw = (value << 1) ^ (value >> 63);
-    int next = at;
-    while ((raw & ~0x7fL) != 0) {
-      bytes[next++] = (byte) (raw | 0x80);
-      raw >>>= 7;
-    }
-    bytes[next++] = (byte) raw;
-    return next;
   }
 }

@@ -34,6 +34,11 @@ public final class WireFormat {
         .array();
   }
 
+  /** Writes the header for {@code schemaId} over the first bytes of a value. */
+  public static void putHeader(byte[] value, int schemaId) {
+    ByteBuffer.wrap(value).put(MAGIC).putInt(schemaId);
+  }
+
   /**
    * The schema id of a value.
    *

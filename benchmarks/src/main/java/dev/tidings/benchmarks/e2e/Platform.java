@@ -7,7 +7,10 @@ import dev.tidings.event.Source;
 import dev.tidings.event.identity.EventIds;
 import dev.tidings.infra.stack.DemoEvent;
 import dev.tidings.recorder.EventRecorder;
+import dev.tidings.recorder.journal.JournalConfig;
+import dev.tidings.recorder.journal.WhenFull;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -21,14 +24,14 @@ final class Platform {
 
   private Platform() {}
 
-  /** A recorder that takes as many as the caller keeps under way. */
-  static EventRecorder recorder(String bootstrapServers, String registry, int maxPending) {
+  /** A recorder that makes its callers wait rather than drop anything. */
+  static EventRecorder recorder(String bootstrapServers, String registry) {
     return EventRecorder.builder()
         .source(SOURCE.getNode(), SOURCE.getComponent())
         .catalogue(DemoEvent.class)
         .bootstrapServers(bootstrapServers)
         .registry(registry)
-        .maxPending(maxPending)
+        .journal(JournalConfig.inMemory().withWhenFull(new WhenFull.Wait(Duration.ofMinutes(1))))
         .build();
   }
 

@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Ours: a recorder, the topology, an informer with a handler. */
 final class RecordedPath implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final int MAX_PENDING = 10_000;
 
   private final SchemaRegistry registry;
   private final SharedInformer<String, Event> informer;
@@ -54,7 +53,7 @@ final class RecordedPath implements AutoCloseable {
     if (!informer.awaitSync(LIMIT)) {
       throw new IllegalStateException("The informer does not sync");
     }
-    recorder = Platform.recorder(stack.bootstrapServers(), stack.registryUrl(), MAX_PENDING);
+    recorder = Platform.recorder(stack.bootstrapServers(), stack.registryUrl());
   }
 
   void send(int count) throws InterruptedException {

@@ -29,7 +29,7 @@ public final class RecorderMain {
 
   /** See the class. */
   public static void main(String[] args) throws IOException, InterruptedException {
-    EventRecorder recorder = Platform.recorder(args[0], args[1], UNDER_WAY);
+    EventRecorder recorder = Platform.recorder(args[0], args[1]);
     FileChannel acknowledged =
         FileChannel.open(Path.of(args[3]), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     Runtime.getRuntime()

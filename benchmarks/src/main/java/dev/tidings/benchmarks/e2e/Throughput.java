@@ -81,8 +81,7 @@ final class Throughput {
   double pipeline(List<Event> events) throws InterruptedException {
     try (SchemaRegistry registry = RegistryClient.create(RegistryConfig.of(stack.registryUrl()));
         KafkaConsumer<byte[], byte[]> batches = batchesFromNowOn();
-        EventRecorder recorder =
-            Platform.recorder(stack.bootstrapServers(), stack.registryUrl(), UNDER_WAY)) {
+        EventRecorder recorder = Platform.recorder(stack.bootstrapServers(), stack.registryUrl())) {
       long start = System.nanoTime();
       Thread recording = new Thread(() -> record(recorder, events), "recording");
       AtomicReference<Throwable> failure = new AtomicReference<>();

@@ -16,6 +16,8 @@ import dev.tidings.event.json.EventJson;
 import dev.tidings.recorder.EventDraft;
 import dev.tidings.recorder.EventRecorder;
 import dev.tidings.recorder.RecordResult;
+import dev.tidings.recorder.journal.JournalConfig;
+import dev.tidings.recorder.journal.WhenFull;
 import dev.tidings.registry.RegistryException;
 import dev.tidings.registry.SchemaRegistry;
 import java.io.BufferedInputStream;
@@ -63,6 +65,9 @@ public final class RecordCommand extends ClientCommand {
   private static final Duration DELIVERY_LIMIT = Duration.ofMinutes(2);
 
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+  /** Room for all that may be under way, at the largest that an event may be. */
+  private static final long JOURNAL_BYTES = 256L << 20;
 
   @Parameters(
       index = "0",
@@ -207,7 +212,10 @@ public final class RecordCommand extends ClientCommand {
         .publishCatalogues(false)
         .kafka(settings)
         .topics(connection.topics())
-        .maxPending(EventImport.MAX_UNDER_WAY + 1)
+        .journal(
+            JournalConfig.inMemory()
+                .withMaxBytes(JOURNAL_BYTES)
+                .withWhenFull(new WhenFull.Wait(DELIVERY_LIMIT)))
         .build();
   }
 

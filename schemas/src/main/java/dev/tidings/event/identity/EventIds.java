@@ -47,12 +47,25 @@ public final class EventIds {
 
   /** A new id, greater than all before it. */
   public UUID next() {
+    return new UUID(nextHigh(), nextLow());
+  }
+
+  /** The more significant half of a new id, for who wants no object; greater than all before it. */
+  public long nextHigh() {
     long now = clock.millis() << COUNTER_BITS;
-    long stamp = newest.updateAndGet(last -> Math.max(last + 1, now));
+    long last = newest.get();
+    long stamp = Math.max(last + 1, now);
+    while (!newest.compareAndSet(last, stamp)) {
+      last = newest.get();
+      stamp = Math.max(last + 1, now);
+    }
     long millis = stamp >>> COUNTER_BITS;
     long counter = stamp & ((1L << COUNTER_BITS) - 1);
-    long high = millis << 16 | 0x7000L | counter;
-    long low = random.nextLong() >>> 2 | 0x8000_0000_0000_0000L;
-    return new UUID(high, low);
+    return millis << 16 | 0x7000L | counter;
+  }
+
+  /** The other half: random. */
+  public long nextLow() {
+    return random.nextLong() >>> 2 | 0x8000_0000_0000_0000L;
   }
 }

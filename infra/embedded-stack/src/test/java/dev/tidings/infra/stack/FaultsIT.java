@@ -95,7 +95,6 @@ class FaultsIT {
         .catalogue(DemoEvent.class)
         .bootstrapServers(broker.bootstrapServers())
         .registry(registry.url())
-        .maxPending(10 * BATCH)
         .build();
   }
 

@@ -1,0 +1,385 @@
+package dev.tidings.recorder;
+
+import dev.tidings.event.Event;
+import dev.tidings.event.ObjectReference;
+import dev.tidings.event.Severity;
+import dev.tidings.event.Source;
+import dev.tidings.event.identity.EventIds;
+import dev.tidings.event.identity.RecordKey;
+import dev.tidings.event.limits.EventLimits;
+import dev.tidings.recorder.journal.Journal;
+import dev.tidings.recorder.watch.EventBroadcaster;
+import dev.tidings.wire.EventEncoder;
+import dev.tidings.wire.Micros;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encodes events in the caller's thread and appends them to the journal; the {@link Sender} does
+ * the rest.
+ *
+ * <p>There are two ways into the journal. What is surely within the limits is encoded as it is
+ * given, without an object for the event. Everything else, and every event that was made elsewhere,
+ * takes the careful way over {@link EventLimits}, which cuts or refuses.
+ */
+final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
+  /** All that the recorder is made of. */
+  record Parts(
+      EventTypes types,
+      EventLimits limits,
+      Source source,
+      InstantSource clock,
+      Journal journal,
+      Sender sender,
+      Outcomes outcomes,
+      EventBroadcaster broadcaster,
+      TraceContext trace,
+      @Nullable Redaction redaction,
+      @Nullable TokenBuckets spam,
+      boolean strict) {}
+
+  private final Parts parts;
+  private final EventTypes types;
+  private final Journal journal;
+  private final Outcomes outcomes;
+  private final EventIds ids;
+  private final DraftPool drafts;
+  private final EventEncoder.Text node;
+  private final EventEncoder.Text component;
+  private final byte[] sourceKey;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  JournalingRecorder(Parts parts) {
+    this.parts = parts;
+    this.types = parts.types;
+    this.journal = parts.journal;
+    this.outcomes = parts.outcomes;
+    this.ids = EventIds.of(parts.clock);
+    this.drafts = new DraftPool(parts.limits);
+    this.node = EventEncoder.Text.of(parts.source.getNode());
+    this.component = EventEncoder.Text.of(parts.source.getComponent());
+    this.sourceKey = RecordKey.of(parts.source, null).getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public EventDraft event(Enum<?> type) {
+    return event(types.nameOf(type));
+  }
+
+  @Override
+  public EventDraft event(String type) {
+    DraftFields fields = drafts.take();
+    Instant now = parts.clock.instant();
+    fields.type = type;
+    fields.createdMillis = now.toEpochMilli();
+    fields.timeMicros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+    return new EventDraft(this, fields);
+  }
+
+  @Override
+  public EventLimits limits() {
+    return parts.limits;
+  }
+
+  @Override
+  public EventBroadcaster broadcaster() {
+    return parts.broadcaster;
+  }
+
+  @Override
+  public void record(DraftFields fields) {
+    try {
+      take(fields, null);
+    } finally {
+      drafts.give(fields);
+    }
+  }
+
+  @Override
+  public CompletableFuture<RecordResult> submit(DraftFields fields) {
+    try {
+      Asked asked = new Asked();
+      return asked.answer(take(fields, asked));
+    } finally {
+      drafts.give(fields);
+    }
+  }
+
+  @Override
+  public CompletableFuture<RecordResult> submit(Event event) {
+    Asked asked = new Asked();
+    reportWithheld();
+    Event clean;
+    try {
+      clean = redacted(event);
+    } catch (RuntimeException e) {
+      return asked.answer(refuse("its redaction failed: " + e));
+    }
+    return asked.answer(takeCarefully(clean, parts.clock.millis(), asked));
+  }
+
+  /** Somebody who wants to know: told the position as soon as there is one. */
+  private final class Asked implements LongConsumer {
+    private List<String> cut = List.of();
+    private @Nullable CompletableFuture<RecordResult> result;
+
+    @Override
+    public void accept(long position) {
+      result = outcomes.expect(position, cut);
+    }
+
+    /**
+     * @param notTaken why it was not taken, or null
+     */
+    CompletableFuture<RecordResult> answer(@Nullable RecordResult notTaken) {
+      return notTaken == null && result != null
+          ? result
+          : CompletableFuture.completedFuture(
+              notTaken != null ? notTaken : new RecordResult.Failed("it has no position"));
+    }
+  }
+
+  /** Why it was not taken; null if it was. */
+  private @Nullable RecordResult take(DraftFields fields, @Nullable Asked asked) {
+    if (parts.spam != null) {
+      reportWithheld();
+    }
+    EventEncoder.Text type = types.find(fields.type);
+    if (type == null) {
+      return refuse(types.explainUnknown(fields.type));
+    }
+    if (fields.flaw != null) {
+      return refuse(fields.flaw);
+    }
+    if (parts.redaction != null) {
+      try {
+        redact(fields, parts.redaction);
+      } catch (RuntimeException e) {
+        return refuse("its redaction failed: " + e);
+      }
+    }
+    EventEncoder encoder = encode(fields, type);
+    if (!encoder.isWithinLimits()) {
+      return takeCarefully(event(fields), fields.createdMillis, asked);
+    }
+    if (parts.spam != null && !parts.spam.take(object(fields))) {
+      return outcomes.dropped(DropCause.SPAM);
+    }
+    JournaledEvent.complete(
+        encoder,
+        fields.createdMillis,
+        fields.timeMicros,
+        fields.kind == null ? sourceKey : null,
+        parts.trace.current());
+    RecordResult notTaken =
+        append(encoder.bytes(), encoder.length(), fields.severity, List.of(), asked);
+    if (notTaken == null && parts.broadcaster.hasWatchers()) {
+      parts.broadcaster.publish(JournaledEvent.event(encoder));
+    }
+    return notTaken;
+  }
+
+  private static void redact(DraftFields fields, Redaction redaction) {
+    fields.message = redaction.redact("message", fields.message);
+    for (int i = 0; i < fields.attributes; i++) {
+      fields.attributeValues[i] =
+          redaction.redact(fields.attributeNames[i], fields.attributeValues[i]);
+    }
+  }
+
+  private EventEncoder encode(DraftFields fields, EventEncoder.Text type) {
+    EventEncoder encoder =
+        fields
+            .encoder()
+            .start(JournaledEvent.PREFIX_BYTES)
+            .id(ids.nextHigh(), ids.nextLow())
+            .type(type)
+            .severity(fields.severity)
+            .source(node, component);
+    String kind = fields.kind;
+    if (kind == null) {
+      encoder.noObject();
+    } else {
+      encoder.object(kind, fields.namespace, fields.name, fields.uid);
+    }
+    return encoder
+        .message(fields.message)
+        .attributes(fields.attributeNames, fields.attributeValues, fields.attributes)
+        .times(fields.timeMicros, fields.timeMicros, 1);
+  }
+
+  private Event event(DraftFields fields) {
+    Map<String, String> attributes = new HashMap<>();
+    for (int i = 0; i < fields.attributes; i++) {
+      attributes.put(fields.attributeNames[i], fields.attributeValues[i]);
+    }
+    Instant time = Micros.toInstant(fields.timeMicros);
+    return new Event(
+        new UUID(ids.nextHigh(), ids.nextLow()),
+        fields.type,
+        fields.severity,
+        parts.source,
+        object(fields),
+        fields.message,
+        Map.copyOf(attributes),
+        time,
+        time,
+        1L);
+  }
+
+  private static @Nullable ObjectReference object(DraftFields fields) {
+    String kind = fields.kind;
+    return kind == null
+        ? null
+        : new ObjectReference(kind, fields.namespace, fields.name, fields.uid);
+  }
+
+  private Event redacted(Event event) {
+    Redaction redaction = parts.redaction;
+    if (redaction == null) {
+      return event;
+    }
+    Map<String, String> attributes = new HashMap<>();
+    event
+        .getAttributes()
+        .forEach((name, text) -> attributes.put(name, redaction.redact(name, text)));
+    return new Event(
+        event.getId(),
+        event.getType(),
+        event.getSeverity(),
+        event.getSource(),
+        event.getObject(),
+        redaction.redact("message", event.getMessage()),
+        Map.copyOf(attributes),
+        event.getFirstTimestamp(),
+        event.getLastTimestamp(),
+        event.getCount());
+  }
+
+  /** Why it was not taken; null if it was. */
+  private @Nullable RecordResult takeCarefully(
+      Event given, long appendedMillis, @Nullable Asked asked) {
+    if (types.find(given.getType()) == null) {
+      return refuse(types.explainUnknown(given.getType()));
+    }
+    EventLimits.Verdict verdict = parts.limits.apply(given);
+    if (verdict instanceof EventLimits.Refused no) {
+      return refuse(no.reason());
+    }
+    EventLimits.Fits fits = (EventLimits.Fits) verdict;
+    Event event = fits.event();
+    if (parts.spam != null && !parts.spam.take(event.getObject())) {
+      return outcomes.dropped(DropCause.SPAM);
+    }
+    if (asked != null) {
+      asked.cut = fits.cut();
+    }
+    byte[] payload = JournaledEvent.payload(event, appendedMillis, parts.trace.current());
+    RecordResult notTaken = append(payload, payload.length, event.getSeverity(), fits.cut(), asked);
+    if (notTaken == null && parts.broadcaster.hasWatchers()) {
+      parts.broadcaster.publish(event);
+    }
+    return notTaken;
+  }
+
+  private @Nullable RecordResult append(
+      byte[] payload, int length, Severity severity, List<String> cut, @Nullable Asked asked) {
+    // Counted first: the sender may have settled it before this returns.
+    outcomes.recorded(cut);
+    long position = journal.append(payload, length, severity.ordinal(), asked);
+    if (position >= 0) {
+      return null;
+    }
+    outcomes.notRecorded(cut);
+    return outcomes.dropped(
+        position == Journal.SEALED
+            ? DropCause.CLOSED
+            : position == Journal.TOO_LARGE ? DropCause.TOO_LARGE : DropCause.JOURNAL_FULL);
+  }
+
+  private RecordResult refuse(String reason) {
+    RecordResult refused = outcomes.refused(reason);
+    if (parts.strict) {
+      throw new IllegalArgumentException(reason);
+    }
+    return refused;
+  }
+
+  /** Once in a while, what the spam filter withheld is an event of its own. */
+  private void reportWithheld() {
+    if (parts.spam != null) {
+      parts.spam.due().forEach(this::report);
+    }
+  }
+
+  private void report(TokenBuckets.Withheld withheld) {
+    Instant now = parts.clock.instant();
+    Event event =
+        new Event(
+            new UUID(ids.nextHigh(), ids.nextLow()),
+            types.nameOf(RecorderEvent.EventsWithheld),
+            Severity.WARN,
+            parts.source,
+            withheld.object(),
+            "too many events: some were withheld by the recorder's spam filter",
+            Map.of("withheld", Long.toString(withheld.events())),
+            Micros.toInstant(Micros.of(now)),
+            Micros.toInstant(Micros.of(now)),
+            1L);
+    byte[] payload = JournaledEvent.payload(event, now.toEpochMilli(), null);
+    append(payload, payload.length, event.getSeverity(), List.of(), null);
+  }
+
+  @Override
+  public RecorderCounts counts() {
+    long oldest = parts.sender.oldestMillis();
+    return new RecorderCounts(
+        outcomes.recorded.sum(),
+        outcomes.acknowledged.sum(),
+        outcomes.refused.sum(),
+        outcomes.truncated.sum(),
+        outcomes.droppedByCause(),
+        journal.droppedOldest(),
+        outcomes.failed.sum(),
+        outcomes.recovered.sum(),
+        outcomes.aggregated.sum(),
+        outcomes.sendErrors.sum(),
+        journal.usedBytes(),
+        Math.max(0, outcomes.lag() - journal.droppedOldest()),
+        oldest == 0
+            ? Duration.ZERO
+            : Duration.ofMillis(Math.max(0, parts.clock.millis() - oldest)));
+  }
+
+  @Override
+  public boolean flush(Duration timeout) throws InterruptedException {
+    return parts.sender.awaitSettled(journal.tail(), timeout);
+  }
+
+  @Override
+  public boolean close(Duration timeout) {
+    if (!closed.compareAndSet(false, true)) {
+      return true;
+    }
+    long deadline = System.nanoTime() + timeout.toNanos();
+    if (parts.spam != null) {
+      parts.spam.rest().forEach(this::report);
+    }
+    journal.seal();
+    boolean settled = parts.sender.close(timeout);
+    outcomes.close("the recorder was closed before it could be sent");
+    journal.close();
+    parts.broadcaster.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    return settled && outcomes.failed.sum() == 0;
+  }
+}
