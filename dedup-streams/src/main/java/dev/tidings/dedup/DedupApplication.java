@@ -55,6 +55,7 @@ public final class DedupApplication implements AutoCloseable {
           DedupTopology.build(
               config.topics(),
               config.rules(),
+              config.rememberIdleOrigins(),
               config.batches(),
               EventValues.register(registry, config.topics()));
       DedupApplication application =

@@ -31,6 +31,9 @@ public final class DedupConfig {
   /** How long beyond D a window is remembered after its last arrival, by append time. */
   public static final String GRACE_MS = "tidings.dedup.grace.ms";
 
+  /** How long an idle recorder's position is remembered, by append time. */
+  public static final String ORIGIN_REMEMBER_MS = "tidings.dedup.origin.remember.ms";
+
   /** B: how often changes go out, by wall clock. */
   public static final String BATCH_INTERVAL_MS = "tidings.batch.interval.ms";
 
@@ -67,6 +70,14 @@ public final class DedupConfig {
               ConfigDef.Range.between(0, Duration.ofDays(365).toMillis()),
               Importance.MEDIUM,
               "How long beyond the interval an event is remembered after its last repeat arrived.")
+          .define(
+              ORIGIN_REMEMBER_MS,
+              Type.LONG,
+              Duration.ofDays(7).toMillis(),
+              ConfigDef.Range.between(1, Duration.ofDays(3650).toMillis()),
+              Importance.MEDIUM,
+              "How long the position of a recorder that sends nothing is remembered. What it sends"
+                  + " again after that is counted again.")
           .define(
               BATCH_INTERVAL_MS,
               Type.LONG,
@@ -120,6 +131,10 @@ public final class DedupConfig {
 
   DedupRules rules() {
     return new DedupRules(millis(INTERVAL_MS), millis(GRACE_MS));
+  }
+
+  Duration rememberIdleOrigins() {
+    return millis(ORIGIN_REMEMBER_MS);
   }
 
   BatchSettings batches() {

@@ -11,7 +11,9 @@ import dev.tidings.event.identity.SeriesKey;
 import dev.tidings.wire.EventTail;
 import dev.tidings.wire.MalformedValueException;
 import dev.tidings.wire.Micros;
+import dev.tidings.wire.OriginHeader;
 import dev.tidings.wire.SeriesHeader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +32,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[]> {
   private final DedupRules rules;
+  private final Duration rememberIdleOrigins;
   private final BatchSettings batches;
   private final EventValues values;
   private final Rejections rejections = new Rejections();
   private @Nullable ProcessorContext<OutputKey, byte[]> context;
   private @Nullable DedupState state;
 
-  DedupProcessor(DedupRules rules, BatchSettings batches, EventValues values) {
+  DedupProcessor(
+      DedupRules rules, Duration rememberIdleOrigins, BatchSettings batches, EventValues values) {
     this.rules = rules;
+    this.rememberIdleOrigins = rememberIdleOrigins;
     this.batches = batches;
     this.values = values;
   }
@@ -46,7 +51,7 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
   @Override
   public void init(ProcessorContext<OutputKey, byte[]> context) {
     this.context = context;
-    this.state = new DedupState(context, rules);
+    this.state = new DedupState(context, rules, rememberIdleOrigins);
     context.schedule(batches.interval(), PunctuationType.WALL_CLOCK_TIME, now -> emitBatchIfDue());
   }
 
@@ -54,7 +59,13 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
   public void process(Record<byte[], byte[]> record) {
     RecordMetadata metadata = context().recordMetadata().orElseThrow();
     state().forgetWindows(record.timestamp());
+    state().origins().forgetIdle(record.timestamp());
     try {
+      OriginHeader origin = originHeader(record);
+      if (origin != null && !state().origins().advance(origin, record.timestamp())) {
+        passOver(metadata);
+        return;
+      }
       count(record, metadata.offset() + 1);
     } catch (MalformedValueException e) {
       context()
@@ -65,13 +76,18 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
                   String.valueOf(e.getMessage()),
                   context().currentSystemTimeMs()),
               DedupTopology.REJECTED);
-      openBatch();
-      state().putProgress(state().progress().passed(metadata.offset() + 1));
+      passOver(metadata);
     }
     if (state().pending().size() >= batches.maxEntries()
         || state().pendingBytes() >= batches.maxBytes()) {
       emitBatch();
     }
+  }
+
+  /** It changes no event, but readers want to know that it was seen. */
+  private void passOver(RecordMetadata metadata) {
+    openBatch();
+    state().putProgress(state().progress().passed(metadata.offset() + 1));
   }
 
   private void count(Record<byte[], byte[]> record, long through) {
@@ -221,6 +237,11 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
   private static @Nullable SeriesHeader seriesHeader(Record<byte[], byte[]> record) {
     Header header = record.headers().lastHeader(SeriesHeader.NAME);
     return header == null ? null : SeriesHeader.parse(header.value());
+  }
+
+  private static @Nullable OriginHeader originHeader(Record<byte[], byte[]> record) {
+    Header header = record.headers().lastHeader(OriginHeader.NAME);
+    return header == null ? null : OriginHeader.parse(header.value());
   }
 
   private static Occurrence occurrence(@Nullable Event event, long arrivalMillis) {

@@ -3,7 +3,7 @@ package dev.tidings.dedup.topology;
 import dev.tidings.dedup.rules.DedupRules;
 import dev.tidings.dedup.rules.SeriesWindow;
 import dev.tidings.event.identity.SeriesKey;
-import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *  heads      event id        → the event's value as it was first sent
  *  pending    event id        → {@link PendingChange}, until the next batch
  *  progress   (one)           → {@link BatchProgress}
+ *  origins    recorder id     → {@link OriginPositions}
  * </pre>
  *
  * A head lives as long as a window counts on its event or a change of it is pending. One thread.
@@ -38,11 +39,13 @@ final class DedupState {
   private static final String HEADS = "heads";
   private static final String PENDING = "pending";
   private static final String PROGRESS = "progress";
+  private static final String ORIGINS = "origins";
   private static final Bytes ONLY_KEY = Bytes.wrap(new byte[] {0});
 
   private record Expiry(long atMillis, SeriesKey series) {}
 
   private final DedupRules rules;
+  private final OriginPositions origins;
   private final KeyValueStore<Bytes, byte[]> windows;
   private final KeyValueStore<Bytes, byte[]> heads;
   private final KeyValueStore<Bytes, byte[]> pendingStore;
@@ -59,8 +62,9 @@ final class DedupState {
   private long pendingBytes;
 
   /** Opens the stores and rebuilds the indexes: to be called when the stores are restored. */
-  DedupState(ProcessorContext<?, ?> context, DedupRules rules) {
+  DedupState(ProcessorContext<?, ?> context, DedupRules rules, Duration rememberIdleOrigins) {
     this.rules = rules;
+    this.origins = new OriginPositions(context.getStateStore(ORIGINS), rememberIdleOrigins);
     this.windows = context.getStateStore(WINDOWS);
     this.heads = context.getStateStore(HEADS);
     this.pendingStore = context.getStateStore(PENDING);
@@ -69,7 +73,7 @@ final class DedupState {
     try (KeyValueIterator<Bytes, byte[]> all = pendingStore.all()) {
       while (all.hasNext()) {
         KeyValue<Bytes, byte[]> next = all.next();
-        UUID id = uuid(next.key);
+        UUID id = StoreKeys.uuid(next.key);
         pending.put(id, PendingChange.fromBytes(next.value));
         pendingBytes += head(id).length;
       }
@@ -86,7 +90,7 @@ final class DedupState {
 
   /** The stores, in memory and logged. */
   static Set<StoreBuilder<?>> stores() {
-    return Set.of(store(WINDOWS), store(HEADS), store(PENDING), store(PROGRESS));
+    return Set.of(store(WINDOWS), store(HEADS), store(PENDING), store(PROGRESS), store(ORIGINS));
   }
 
   private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
@@ -96,8 +100,13 @@ final class DedupState {
         .withLoggingEnabled(Map.of());
   }
 
+  /** Rule 6. */
+  OriginPositions origins() {
+    return origins;
+  }
+
   @Nullable SeriesWindow window(SeriesKey series) {
-    byte[] bytes = windows.get(Bytes.wrap(series.toBytes()));
+    byte[] bytes = windows.get(StoreKeys.of(series));
     return bytes == null ? null : SeriesWindow.fromBytes(bytes);
   }
 
@@ -108,7 +117,7 @@ final class DedupState {
   }
 
   void putWindow(SeriesKey series, SeriesWindow window) {
-    windows.put(Bytes.wrap(series.toBytes()), window.toBytes());
+    windows.put(StoreKeys.of(series), window.toBytes());
   }
 
   /** Rule 8: forgets the windows whose time has come. */
@@ -120,7 +129,7 @@ final class DedupState {
         continue;
       }
       if (rules.isForgotten(window, appendTimeMillis)) {
-        windows.delete(Bytes.wrap(due.series().toBytes()));
+        windows.delete(StoreKeys.of(due.series()));
         release(window.eventId());
       } else {
         expiries.add(new Expiry(rules.forgottenAtMillis(window), due.series()));
@@ -132,7 +141,7 @@ final class DedupState {
   void release(UUID eventId) {
     PendingChange change = pending.get(eventId);
     if (change == null) {
-      heads.delete(key(eventId));
+      heads.delete(StoreKeys.of(eventId));
     } else {
       putPending(eventId, change.withoutWindow());
     }
@@ -140,17 +149,17 @@ final class DedupState {
 
   /** Keeps the value of an event that was just sent for the first time. */
   void putHead(UUID eventId, byte[] value) {
-    heads.put(key(eventId), value);
+    heads.put(StoreKeys.of(eventId), value);
   }
 
   /** Whether a window counts on this event, or a change of it is pending. */
   boolean hasHead(UUID eventId) {
-    return heads.get(key(eventId)) != null;
+    return heads.get(StoreKeys.of(eventId)) != null;
   }
 
   /** The value of an event as it was first sent. */
   byte[] head(UUID eventId) {
-    byte[] value = heads.get(key(eventId));
+    byte[] value = heads.get(StoreKeys.of(eventId));
     if (value == null) {
       throw new IllegalStateException("State lost the value of event " + eventId);
     }
@@ -170,16 +179,16 @@ final class DedupState {
     if (pending.put(eventId, change) == null) {
       pendingBytes += head(eventId).length;
     }
-    pendingStore.put(key(eventId), change.toBytes());
+    pendingStore.put(StoreKeys.of(eventId), change.toBytes());
   }
 
   /** Everything pending is in a batch. */
   void clearPending() {
     pending.forEach(
         (eventId, change) -> {
-          pendingStore.delete(key(eventId));
+          pendingStore.delete(StoreKeys.of(eventId));
           if (change.detached()) {
-            heads.delete(key(eventId));
+            heads.delete(StoreKeys.of(eventId));
           }
         });
     pending.clear();
@@ -198,18 +207,5 @@ final class DedupState {
   void putProgress(BatchProgress newProgress) {
     progress = newProgress;
     progressStore.put(ONLY_KEY, newProgress.toBytes());
-  }
-
-  private static Bytes key(UUID id) {
-    return Bytes.wrap(
-        ByteBuffer.allocate(2 * Long.BYTES)
-            .putLong(id.getMostSignificantBits())
-            .putLong(id.getLeastSignificantBits())
-            .array());
-  }
-
-  private static UUID uuid(Bytes key) {
-    ByteBuffer in = ByteBuffer.wrap(key.get());
-    return new UUID(in.getLong(), in.getLong());
   }
 }

@@ -2,6 +2,7 @@ package dev.tidings.dedup.topology;
 
 import dev.tidings.dedup.rules.DedupRules;
 import dev.tidings.wire.Topics;
+import java.time.Duration;
 import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -33,11 +34,15 @@ public final class DedupTopology {
 
   /** Builds it. */
   public static Topology build(
-      Topics topics, DedupRules rules, BatchSettings batches, EventValues values) {
+      Topics topics,
+      DedupRules rules,
+      Duration rememberIdleOrigins,
+      BatchSettings batches,
+      EventValues values) {
     Topology topology = new Topology();
     topology.addSource(
         RECORDED, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.recorded());
-    topology.addProcessor(DEDUP, supplier(rules, batches, values), RECORDED);
+    topology.addProcessor(DEDUP, supplier(rules, rememberIdleOrigins, batches, values), RECORDED);
     addSink(topology, EVENTS, topics.events());
     addSink(topology, BATCHES, topics.batches());
     addSink(topology, REJECTED, topics.rejected());
@@ -55,11 +60,11 @@ public final class DedupTopology {
   }
 
   private static ProcessorSupplier<byte[], byte[], OutputKey, byte[]> supplier(
-      DedupRules rules, BatchSettings batches, EventValues values) {
+      DedupRules rules, Duration rememberIdleOrigins, BatchSettings batches, EventValues values) {
     return new ProcessorSupplier<>() {
       @Override
       public Processor<byte[], byte[], OutputKey, byte[]> get() {
-        return new DedupProcessor(rules, batches, values);
+        return new DedupProcessor(rules, rememberIdleOrigins, batches, values);
       }
 
       @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidings.conformance.DedupModel;
 import dev.tidings.event.Event;
 import dev.tidings.event.EventBatch;
+import dev.tidings.wire.OriginHeader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -18,6 +19,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** Whatever is recorded, in whatever order: the topology and the independent model agree. */
@@ -26,10 +28,14 @@ class DedupModelTest {
 
   sealed interface Step permits Recorded, Garbage, Pause {}
 
-  record Recorded(int series, long offsetMillis, long spanMillis, int count, boolean header)
+  record Recorded(
+      int series, long offsetMillis, long spanMillis, int count, boolean header, Origin origin)
       implements Step {}
 
-  record Garbage() implements Step {}
+  /** Of one of two recorders; one behind the newest is a retransmission. */
+  record Origin(int recorder, long position) {}
+
+  record Garbage(Origin origin) implements Step {}
 
   record Pause(long millis) implements Step {}
 
@@ -40,22 +46,29 @@ class DedupModelTest {
         Arbitraries.oneOf(
             Arbitraries.longs().between(-900_000, 900_000),
             Arbitraries.of(-300_001L, -300_000L, -299_999L, 0L, 299_999L, 300_000L, 300_001L));
+    Arbitrary<Origin> origins =
+        Combinators.combine(
+                Arbitraries.integers().between(1, 2), Arbitraries.longs().between(0, 50))
+            .as(Origin::new)
+            .injectNull(0.3);
     Arbitrary<Step> recorded =
         Combinators.combine(
                 Arbitraries.integers().between(0, 3),
                 offsets,
                 Arbitraries.longs().between(0, 400_000),
                 Arbitraries.integers().between(1, 5),
-                Arbitraries.of(true, true, false))
+                Arbitraries.of(true, true, false),
+                origins)
             .as(Recorded::new);
     Arbitrary<Step> pauses =
         Arbitraries.oneOf(
                 Arbitraries.longs().between(1, 20_000),
-                Arbitraries.of(3_899_999L, 3_900_000L, 3_900_001L))
+                Arbitraries.of(3_899_999L, 3_900_000L, 3_900_001L),
+                Arbitraries.of(7_199_999L, 7_200_000L))
             .map(Pause::new);
     return Arbitraries.frequencyOf(
             net.jqwik.api.Tuple.of(20, recorded),
-            net.jqwik.api.Tuple.of(1, Arbitraries.just(new Garbage())),
+            net.jqwik.api.Tuple.of(1, origins.map(Garbage::new)),
             net.jqwik.api.Tuple.of(4, pauses))
         .list()
         .ofMaxSize(60);
@@ -63,7 +76,8 @@ class DedupModelTest {
 
   @Property(tries = 500)
   void theTopologyAgreesWithTheModel(@ForAll("steps") List<Step> steps) {
-    DedupModel model = new DedupModel(TopologyHarness.INTERVAL, TopologyHarness.GRACE);
+    DedupModel model =
+        new DedupModel(TopologyHarness.INTERVAL, TopologyHarness.GRACE, TopologyHarness.ORIGINS);
     Map<UUID, Event> shown = new LinkedHashMap<>();
     BatchChecks batches = new BatchChecks();
     long recorded = 0;
@@ -96,16 +110,27 @@ class DedupModelTest {
               .setLastTimestamp(first.plusMillis(some.spanMillis()))
               .setCount(some.count())
               .build();
-      model.record(event, topology.now());
-      if (some.header()) {
-        topology.record(event);
-      } else {
-        topology.record(event, new RecordHeaders());
+      Headers headers = some.header() ? TopologyHarness.seriesHeader(event) : new RecordHeaders();
+      if (isNew(some.origin(), headers, topology, model)) {
+        model.record(event, topology.now());
       }
-      return 1;
+      topology.record(event, headers);
+    } else if (step instanceof Garbage garbage) {
+      Headers headers = new RecordHeaders();
+      isNew(garbage.origin(), headers, topology, model);
+      topology.record("key", new byte[] {9}, headers);
     }
-    topology.record("key", new byte[] {9}, new RecordHeaders());
     return 1;
+  }
+
+  private static boolean isNew(
+      Origin origin, Headers headers, TopologyHarness topology, DedupModel model) {
+    if (origin == null) {
+      return true;
+    }
+    OriginHeader header = new OriginHeader(new UUID(origin.recorder(), 0), origin.position());
+    headers.add(OriginHeader.NAME, header.toBytes());
+    return model.isNew(0, header, topology.now());
   }
 
   /** What holds for every sequence of batches. */

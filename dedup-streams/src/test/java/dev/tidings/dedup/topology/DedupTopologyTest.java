@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.tidings.event.BatchEntry;
 import dev.tidings.event.Event;
 import dev.tidings.event.EventBatch;
+import dev.tidings.wire.OriginHeader;
 import dev.tidings.wire.RejectedHeaders;
 import dev.tidings.wire.SeriesHeader;
 import dev.tidings.wire.WireFormat;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -104,6 +106,59 @@ class DedupTopologyTest {
     assertThat(topology.events()).containsExactly(changed(first, T, T.plusSeconds(1), 2));
     assertThat(entries(topology.batches()))
         .containsExactly(tuple(first.getId(), 2L, 2L), tuple(late.getId(), 1L, 1L));
+  }
+
+  @Test
+  void rule6WhatIsSentAgainIsDroppedAndWhatHappenedAgainIsCounted() {
+    UUID recorder = new UUID(1, 2);
+    Event first = at(T);
+    topology.record(first, new OriginHeader(recorder, 100));
+    topology.record(at(T), new OriginHeader(recorder, 250));
+    topology.record(first, new OriginHeader(recorder, 100));
+    topology.record(at(T), new OriginHeader(recorder, 250));
+    topology.record(at(T), new OriginHeader(new UUID(3, 4), 7));
+    topology.pass(B);
+
+    assertThat(topology.events()).containsExactly(first, changed(first, T, T, 3));
+    assertThat(topology.batches())
+        .singleElement()
+        .satisfies(batch -> assertThat(batch.getThrough()).isEqualTo(5));
+  }
+
+  @Test
+  void rule6APartitionThatSeesOnlyRetransmissionsSaysHowFarItIs() {
+    OriginHeader origin = new OriginHeader(new UUID(1, 2), 100);
+    topology.record(at(T), origin);
+    topology.pass(B);
+    topology.record(at(T), origin);
+    topology.pass(B);
+
+    assertThat(topology.batches())
+        .extracting(batch -> batch.getEntries().size(), EventBatch::getThrough)
+        .containsExactly(tuple(1, 1L), tuple(0, 2L));
+  }
+
+  @Test
+  void rule6ARejectedRecordThatIsSentAgainIsNotRejectedAgain() {
+    Headers origin =
+        new RecordHeaders().add(OriginHeader.NAME, new OriginHeader(new UUID(1, 2), 1).toBytes());
+    topology.record("key", new byte[] {9}, origin);
+    topology.record("key", new byte[] {9}, origin);
+
+    assertThat(topology.rejected()).hasSize(1);
+  }
+
+  @Test
+  void rule6AnIdleRecorderIsForgotten() {
+    OriginHeader origin = new OriginHeader(new UUID(1, 2), 100);
+    topology.record(at(T), origin);
+    topology.pass(TopologyHarness.ORIGINS.minusMillis(1));
+    topology.record(at(T), origin);
+    assertThat(topology.stored()).containsEntry("origins", 1L);
+
+    topology.pass(TopologyHarness.ORIGINS);
+    topology.record(TestEvents.event("of another", T).build());
+    assertThat(topology.stored()).containsEntry("origins", 0L);
   }
 
   @Test

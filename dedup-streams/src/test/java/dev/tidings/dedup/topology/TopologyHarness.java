@@ -9,6 +9,7 @@ import dev.tidings.registry.InMemorySchemaRegistry;
 import dev.tidings.wire.AvroSerializer;
 import dev.tidings.wire.EventBatchDeserializer;
 import dev.tidings.wire.EventDeserializer;
+import dev.tidings.wire.OriginHeader;
 import dev.tidings.wire.SeriesHeader;
 import dev.tidings.wire.Topics;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,7 @@ import org.apache.kafka.streams.test.TestRecord;
 final class TopologyHarness implements AutoCloseable {
   static final Duration INTERVAL = Duration.ofMinutes(5);
   static final Duration GRACE = Duration.ofHours(1);
+  static final Duration ORIGINS = Duration.ofHours(2);
   static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
 
   final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
@@ -49,6 +51,7 @@ final class TopologyHarness implements AutoCloseable {
             DedupTopology.build(
                 topics,
                 new DedupRules(INTERVAL, GRACE),
+                ORIGINS,
                 settings,
                 EventValues.register(registry, topics)),
             DedupConfigs.streams(),
@@ -69,9 +72,18 @@ final class TopologyHarness implements AutoCloseable {
 
   /** Recorded by our recorder, appended now. */
   void record(Event event) {
+    record(event, seriesHeader(event));
+  }
+
+  /** Recorded at a position of a journal. */
+  void record(Event event, OriginHeader origin) {
+    record(event, seriesHeader(event).add(OriginHeader.NAME, origin.toBytes()));
+  }
+
+  static Headers seriesHeader(Event event) {
     Headers headers = new RecordHeaders();
     SeriesHeader.of(event).ifPresent(header -> headers.add(SeriesHeader.NAME, header.toBytes()));
-    record(event, headers);
+    return headers;
   }
 
   /** Recorded by anybody, appended now. */
@@ -116,9 +128,14 @@ final class TopologyHarness implements AutoCloseable {
   /** How many entries each store has. */
   Map<String, Long> stored() {
     return Map.of(
-        "windows", driver.<byte[], byte[]>getKeyValueStore("windows").approximateNumEntries(),
-        "heads", driver.<byte[], byte[]>getKeyValueStore("heads").approximateNumEntries(),
-        "pending", driver.<byte[], byte[]>getKeyValueStore("pending").approximateNumEntries());
+        "windows",
+        driver.<byte[], byte[]>getKeyValueStore("windows").approximateNumEntries(),
+        "heads",
+        driver.<byte[], byte[]>getKeyValueStore("heads").approximateNumEntries(),
+        "pending",
+        driver.<byte[], byte[]>getKeyValueStore("pending").approximateNumEntries(),
+        "origins",
+        driver.<byte[], byte[]>getKeyValueStore("origins").approximateNumEntries());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.tidings.conformance;
 
 import dev.tidings.event.Event;
 import dev.tidings.event.identity.SeriesKey;
+import dev.tidings.wire.OriginHeader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ import java.util.UUID;
 public final class DedupModel {
   private final Duration interval;
   private final Duration grace;
+  private final Duration rememberIdleOrigins;
+  private final Map<Origin, Position> positions = new HashMap<>();
   private final Map<SeriesKey, Window> windows = new HashMap<>();
   private final Map<UUID, Run> runs = new LinkedHashMap<>();
 
@@ -30,8 +33,16 @@ public final class DedupModel {
    * @param grace how long beyond D a window is remembered after its last arrival
    */
   public DedupModel(Duration interval, Duration grace) {
+    this(interval, grace, Duration.ofDays(7));
+  }
+
+  /**
+   * @param rememberIdleOrigins how long a recorder's position is remembered after its last arrival
+   */
+  public DedupModel(Duration interval, Duration grace, Duration rememberIdleOrigins) {
     this.interval = interval;
     this.grace = grace;
+    this.rememberIdleOrigins = rememberIdleOrigins;
   }
 
   /** The rules' defaults: 5 minutes and 1 hour. */
@@ -59,7 +70,28 @@ public final class DedupModel {
     }
   }
 
+  private record Origin(int partition, UUID recorder) {}
+
+  private record Position(long highest, Instant lastArrival) {}
+
   private record Window(Instant opened, UUID run, Instant lastArrival) {}
+
+  /**
+   * Rule 6: takes the origin of the next record, also of one that cannot be read. To be called
+   * before the record itself is given.
+   *
+   * @return false if the record is a retransmission, which must then not be given
+   */
+  public boolean isNew(int partition, OriginHeader header, Instant arrival) {
+    Origin origin = new Origin(partition, header.recorderId());
+    Position before = positions.get(origin);
+    boolean isForgotten =
+        before == null || !arrival.isBefore(before.lastArrival().plus(rememberIdleOrigins));
+    long highest = before == null || isForgotten ? Long.MIN_VALUE : before.highest();
+    boolean isNew = isForgotten || header.position() > highest;
+    positions.put(origin, new Position(Math.max(highest, header.position()), arrival));
+    return isNew;
+  }
 
   /** Takes the next recorded event, all of which arrive at the same time. */
   public void record(Event event) {

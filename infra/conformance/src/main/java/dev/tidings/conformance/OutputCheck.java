@@ -6,8 +6,10 @@ import dev.tidings.event.EventBatch;
 import dev.tidings.registry.SchemaRegistry;
 import dev.tidings.wire.EventBatchDeserializer;
 import dev.tidings.wire.EventDeserializer;
+import dev.tidings.wire.OriginHeader;
 import dev.tidings.wire.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,6 +20,7 @@ import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
@@ -42,7 +45,9 @@ public final class OutputCheck {
   /**
    * What was found.
    *
-   * @param recorded the ids of all records on the recorded topic, in its order
+   * @param recorded the ids of all records on the recorded topic, in its order, without those that
+   *     were only sent again
+   * @param retransmitted how many were sent again
    * @param expected occurrences recorded
    * @param counted the sum of occurrences over all batches
    * @param sequenceErrors batches whose number does not follow the one before, per partition
@@ -51,6 +56,7 @@ public final class OutputCheck {
    */
   public record Result(
       List<UUID> recorded,
+      int retransmitted,
       long expected,
       long counted,
       int sequenceErrors,
@@ -70,10 +76,18 @@ public final class OutputCheck {
       EventDeserializer eventReader = new EventDeserializer(registry);
       DedupModel model = DedupModel.withDefaults();
       List<UUID> recorded = new ArrayList<>();
+      int retransmitted = 0;
       for (ConsumerRecord<String, byte[]> record : read(topics.recorded())) {
+        Instant arrival = Instant.ofEpochMilli(record.timestamp());
+        Header origin = record.headers().lastHeader(OriginHeader.NAME);
+        if (origin != null
+            && !model.isNew(record.partition(), OriginHeader.parse(origin.value()), arrival)) {
+          retransmitted++;
+          continue;
+        }
         Event event = eventReader.decode(record.value());
         recorded.add(event.getId());
-        model.record(event);
+        model.record(event, arrival);
       }
       EventBatchDeserializer batchReader = new EventBatchDeserializer(registry);
       List<EventBatch> batches = batches(batchReader);
@@ -86,6 +100,7 @@ public final class OutputCheck {
       }
       return new Result(
           recorded,
+          retransmitted,
           model.occurrences(),
           occurrences(batches),
           sequenceErrors(batches),
