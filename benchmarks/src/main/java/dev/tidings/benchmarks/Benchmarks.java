@@ -5,6 +5,7 @@ import dev.tidings.benchmarks.e2e.EndToEndFaults;
 import dev.tidings.benchmarks.frame.FaultRun;
 import dev.tidings.benchmarks.frame.Measurement;
 import dev.tidings.benchmarks.frame.Target;
+import dev.tidings.benchmarks.recorder.RecorderFaults;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Parameters;
     subcommands = {Benchmarks.Run.class, Benchmarks.Faults.class})
 public final class Benchmarks {
   private static final List<Measurement> MEASUREMENTS = List.of(new EndToEnd());
-  private static final List<FaultRun> FAULT_RUNS = List.of(new EndToEndFaults());
+  private static final List<FaultRun> FAULT_RUNS =
+      List.of(new EndToEndFaults(), new RecorderFaults());
   private static final int SHORT = 1;
   private static final int WRONG_CALL = 2;
   private static final int NOT_RUN = 3;
