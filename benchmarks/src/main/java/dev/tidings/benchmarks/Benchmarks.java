@@ -5,6 +5,7 @@ import dev.tidings.benchmarks.e2e.EndToEndFaults;
 import dev.tidings.benchmarks.frame.FaultRun;
 import dev.tidings.benchmarks.frame.Measurement;
 import dev.tidings.benchmarks.frame.Target;
+import dev.tidings.benchmarks.recorder.RecorderCalls;
 import dev.tidings.benchmarks.recorder.RecorderFaults;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Parameters;
     name = "benchmarks",
     subcommands = {Benchmarks.Run.class, Benchmarks.Faults.class})
 public final class Benchmarks {
-  private static final List<Measurement> MEASUREMENTS = List.of(new EndToEnd());
+  private static final List<Measurement> MEASUREMENTS =
+      List.of(new EndToEnd(), new RecorderCalls());
   private static final List<FaultRun> FAULT_RUNS =
       List.of(new EndToEndFaults(), new RecorderFaults());
   private static final int SHORT = 1;
