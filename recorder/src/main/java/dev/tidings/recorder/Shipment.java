@@ -93,7 +93,7 @@ final class Shipment {
     InFlight.Entry entry = unsent;
     if (entry != null && isOverdue(entry.outgoing())) {
       unsent = null;
-      giveUp(entry, reason);
+      settle(entry, () -> outcomes.givenUp(entry.outgoing(), "not sent in time: " + reason));
     }
   }
 
@@ -101,9 +101,11 @@ final class Shipment {
     return clock.millis() - outgoing.event().appendedMillis() >= deliveryTimeoutMillis;
   }
 
-  private void giveUp(InFlight.Entry entry, String reason) {
-    if (inFlight.settle(entry)) {
-      outcomes.givenUp(entry.outgoing(), reason);
+  /** Told before it is settled, so that who waits for that finds it counted. */
+  private void settle(InFlight.Entry entry, Runnable tell) {
+    if (inFlight.isUnsettled(entry)) {
+      tell.run();
+      inFlight.settle(entry);
     }
   }
 
@@ -136,19 +138,12 @@ final class Shipment {
 
     @Override
     public void acknowledged(String topic, int partition, long offset) {
-      // Counted before it is settled, so that who waits for it finds it counted.
-      if (inFlight.isUnsettled(entry)) {
-        outcomes.acknowledged(entry.outgoing(), topic, partition, offset);
-        inFlight.settle(entry);
-      }
+      settle(entry, () -> outcomes.acknowledged(entry.outgoing(), topic, partition, offset));
     }
 
     @Override
     public void refused(String reason) {
-      if (inFlight.isUnsettled(entry)) {
-        outcomes.givenUp(entry.outgoing(), reason);
-        inFlight.settle(entry);
-      }
+      settle(entry, () -> outcomes.givenUp(entry.outgoing(), reason));
     }
 
     @Override
