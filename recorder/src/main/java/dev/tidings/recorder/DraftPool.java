@@ -11,6 +11,9 @@ final class DraftPool {
   /** References apart, so that two threads do not share a cache line. */
   private static final int STRIDE = 32;
 
+  /** Threads may share a slot; the next one is as good. */
+  private static final int TRIES = 2;
+
   private final EventLimits limits;
   private final int mask;
   private final AtomicReferenceArray<DraftFields> idle;
@@ -23,17 +26,28 @@ final class DraftPool {
   }
 
   DraftFields take() {
-    DraftFields fields = idle.getAndSet(slot(), null);
-    return fields != null ? fields : new DraftFields(limits);
+    int slot = System.identityHashCode(Thread.currentThread());
+    for (int tries = 0; tries < TRIES; tries++) {
+      DraftFields fields = idle.getAndSet(index(slot + tries), null);
+      if (fields != null) {
+        return fields;
+      }
+    }
+    return new DraftFields(limits);
   }
 
   void give(DraftFields fields) {
     fields.clear();
-    // If another one has been put there meanwhile, one of the two is left to the collector.
-    idle.set(slot(), fields);
+    int slot = System.identityHashCode(Thread.currentThread());
+    for (int tries = 0; tries < TRIES; tries++) {
+      if (idle.compareAndSet(index(slot + tries), null, fields)) {
+        return;
+      }
+    }
+    // There are enough: it is left to the collector.
   }
 
-  private int slot() {
-    return (System.identityHashCode(Thread.currentThread()) & mask) * STRIDE;
+  private int index(int slot) {
+    return (slot & mask) * STRIDE;
   }
 }

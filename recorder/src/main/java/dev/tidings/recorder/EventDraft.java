@@ -46,7 +46,7 @@ public final class EventDraft {
 
   /** How much it matters; INFO if not said. */
   public EventDraft severity(Severity severity) {
-    fields().severity = severity;
+    fields().severity = given("severity", severity, Severity.INFO);
     return this;
   }
 
@@ -58,23 +58,23 @@ public final class EventDraft {
   /** What it is about, down to this very incarnation. */
   public EventDraft object(String kind, String namespace, String name, String uid) {
     DraftFields draft = fields();
-    draft.kind = kind;
-    draft.namespace = namespace;
-    draft.name = name;
-    draft.uid = uid;
+    draft.kind = given("object.kind", kind, "");
+    draft.namespace = given("object.namespace", namespace, "");
+    draft.name = given("object.name", name, "");
+    draft.uid = given("object.uid", uid, "");
     return this;
   }
 
   /** For programs; repeats may differ in it. A later value for a name replaces the one before. */
   public EventDraft attribute(String name, String value) {
-    fields().attribute(name, value);
+    fields().attribute(given("attribute name", name, ""), given("attribute value", value, ""));
     return this;
   }
 
   /** When it happened; when the draft was made if not said. Kept to the microsecond. */
   public EventDraft time(Instant time) {
     try {
-      fields().timeMicros = Micros.of(time);
+      fields().timeMicros = Micros.of(given("time", time, Instant.EPOCH));
     } catch (ArithmeticException e) {
       fields().flaw = "time " + time + " is too far away: microseconds since 1970 must fit 64 bits";
     }
@@ -98,7 +98,7 @@ public final class EventDraft {
 
   /** For people. */
   public EventDraft message(String message) {
-    fields().message = message;
+    fields().message = given("message", message, "");
     return this;
   }
 
@@ -115,6 +115,15 @@ public final class EventDraft {
    */
   public CompletableFuture<RecordResult> submit() {
     return sink.submit(finish());
+  }
+
+  /** Callers whose compilers do not check for null must not be thrown at either. */
+  private <T> T given(String field, @Nullable T value, T instead) {
+    if (value == null) {
+      fields().flaw = field + " is null";
+      return instead;
+    }
+    return value;
   }
 
   private DraftFields finish() {

@@ -98,34 +98,41 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
 
   @Override
   public void record(DraftFields fields) {
-    try {
-      take(fields, null);
-    } finally {
-      drafts.give(fields);
-    }
+    var unused = take(fields, null);
   }
 
   @Override
   public CompletableFuture<RecordResult> submit(DraftFields fields) {
-    try {
-      Asked asked = new Asked();
-      return asked.answer(take(fields, asked));
-    } finally {
-      drafts.give(fields);
-    }
+    Asked asked = new Asked();
+    return asked.answer(take(fields, asked));
   }
 
   @Override
   public CompletableFuture<RecordResult> submit(Event event) {
     Asked asked = new Asked();
-    reportWithheld();
-    Event clean;
+    RecordResult notTaken;
     try {
-      clean = redacted(event);
+      reportWithheld();
+      notTaken = takeCarefully(redacted(event), parts.clock.millis(), asked);
+    } catch (InvalidEventException e) {
+      notTaken = refuse(String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
-      return asked.answer(refuse("its redaction failed: " + e));
+      notTaken = refuse("it cannot be recorded: " + e);
     }
-    return asked.answer(takeCarefully(clean, parts.clock.millis(), asked));
+    return asked.answer(notTaken);
+  }
+
+  /** Why it was not taken; null if it was. Whatever the fields hold, nothing else is thrown. */
+  private @Nullable RecordResult take(DraftFields fields, @Nullable Asked asked) {
+    try {
+      return takeChecked(fields, asked);
+    } catch (InvalidEventException e) {
+      return refuse(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      return refuse("it cannot be recorded: " + e);
+    } finally {
+      drafts.give(fields);
+    }
   }
 
   /** Somebody who wants to know: told the position as soon as there is one. */
@@ -149,24 +156,18 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
     }
   }
 
-  /** Why it was not taken; null if it was. */
-  private @Nullable RecordResult take(DraftFields fields, @Nullable Asked asked) {
-    if (parts.spam != null) {
-      reportWithheld();
+  private @Nullable RecordResult takeChecked(DraftFields fields, @Nullable Asked asked)
+      throws InvalidEventException {
+    reportWithheld();
+    if (fields.flaw != null) {
+      throw new InvalidEventException(fields.flaw);
     }
     EventEncoder.Text type = types.find(fields.type);
     if (type == null) {
-      return refuse(types.explainUnknown(fields.type));
-    }
-    if (fields.flaw != null) {
-      return refuse(fields.flaw);
+      throw new InvalidEventException(types.explainUnknown(fields.type));
     }
     if (parts.redaction != null) {
-      try {
-        redact(fields, parts.redaction);
-      } catch (RuntimeException e) {
-        return refuse("its redaction failed: " + e);
-      }
+      redact(fields, parts.redaction);
     }
     EventEncoder encoder = encode(fields, type);
     if (!encoder.isWithinLimits()) {
@@ -189,11 +190,21 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
     return notTaken;
   }
 
-  private static void redact(DraftFields fields, Redaction redaction) {
-    fields.message = redaction.redact("message", fields.message);
+  private static void redact(DraftFields fields, Redaction redaction) throws InvalidEventException {
+    fields.message = redact(redaction, "message", fields.message);
     for (int i = 0; i < fields.attributes; i++) {
       fields.attributeValues[i] =
-          redaction.redact(fields.attributeNames[i], fields.attributeValues[i]);
+          redact(redaction, fields.attributeNames[i], fields.attributeValues[i]);
+    }
+  }
+
+  /** What could not be checked is not let out. */
+  private static String redact(Redaction redaction, String field, String text)
+      throws InvalidEventException {
+    try {
+      return redaction.redact(field, text);
+    } catch (RuntimeException e) {
+      throw new InvalidEventException("its redaction failed: " + e);
     }
   }
 
@@ -244,22 +255,23 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
         : new ObjectReference(kind, fields.namespace, fields.name, fields.uid);
   }
 
-  private Event redacted(Event event) {
+  private Event redacted(Event event) throws InvalidEventException {
     Redaction redaction = parts.redaction;
     if (redaction == null) {
       return event;
     }
     Map<String, String> attributes = new HashMap<>();
-    event
-        .getAttributes()
-        .forEach((name, text) -> attributes.put(name, redaction.redact(name, text)));
+    for (Map.Entry<String, String> attribute : event.getAttributes().entrySet()) {
+      attributes.put(
+          attribute.getKey(), redact(redaction, attribute.getKey(), attribute.getValue()));
+    }
     return new Event(
         event.getId(),
         event.getType(),
         event.getSeverity(),
         event.getSource(),
         event.getObject(),
-        redaction.redact("message", event.getMessage()),
+        redact(redaction, "message", event.getMessage()),
         Map.copyOf(attributes),
         event.getFirstTimestamp(),
         event.getLastTimestamp(),
@@ -268,13 +280,13 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
 
   /** Why it was not taken; null if it was. */
   private @Nullable RecordResult takeCarefully(
-      Event given, long appendedMillis, @Nullable Asked asked) {
+      Event given, long appendedMillis, @Nullable Asked asked) throws InvalidEventException {
     if (types.find(given.getType()) == null) {
-      return refuse(types.explainUnknown(given.getType()));
+      throw new InvalidEventException(types.explainUnknown(given.getType()));
     }
     EventLimits.Verdict verdict = parts.limits.apply(given);
     if (verdict instanceof EventLimits.Refused no) {
-      return refuse(no.reason());
+      throw new InvalidEventException(no.reason());
     }
     EventLimits.Fits fits = (EventLimits.Fits) verdict;
     Event event = fits.event();
@@ -307,6 +319,9 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
             : position == Journal.TOO_LARGE ? DropCause.TOO_LARGE : DropCause.JOURNAL_FULL);
   }
 
+  /**
+   * @throws IllegalArgumentException in strict mode
+   */
   private RecordResult refuse(String reason) {
     RecordResult refused = outcomes.refused(reason);
     if (parts.strict) {
@@ -377,7 +392,7 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
     }
     journal.seal();
     boolean settled = parts.sender.close(timeout);
-    outcomes.close("the recorder was closed before it could be sent");
+    outcomes.close(journal::isDurable);
     journal.close();
     parts.broadcaster.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     return settled && outcomes.failed.sum() == 0;

@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +28,6 @@ final class Outcomes {
   private record Waiting(List<String> cut, CompletableFuture<RecordResult> result) {}
 
   private final UUID journal;
-  private final boolean durable;
   private final SetAside aside;
   private final LogLimit logLimit = LogLimit.oncePerMinute();
 
@@ -51,11 +51,9 @@ final class Outcomes {
 
   /**
    * @param journal our own
-   * @param durable whether what is not sent stays in it
    */
-  Outcomes(UUID journal, boolean durable, SetAside aside) {
+  Outcomes(UUID journal, SetAside aside) {
     this.journal = journal;
-    this.durable = durable;
     this.aside = aside;
     Arrays.setAll(dropped, cause -> new LongAdder());
   }
@@ -165,15 +163,28 @@ final class Outcomes {
     }
   }
 
-  /** Nothing more is sent. */
-  void close(String reason) {
-    RecordResult rest =
-        durable
-            ? new RecordResult.Kept(reason + "; it stays in the journal")
-            : new RecordResult.Failed(reason);
+  /**
+   * Nothing more is sent.
+   *
+   * @param kept whether the record at a position stays in the journal
+   */
+  void close(LongPredicate kept) {
+    if (lag() > 0) {
+      LOG.warn(
+          "The recorder is closed with {} events unsent; those in a journal's files are sent by the"
+              + " next recorder with that directory",
+          lag());
+    }
+    String reason = "the recorder was closed before it could be sent";
     for (Map.Entry<Long, Waiting> entry : waiting.entrySet()) {
       waiting.remove(entry.getKey());
-      entry.getValue().result.complete(rest);
+      entry
+          .getValue()
+          .result
+          .complete(
+              kept.test(entry.getKey())
+                  ? new RecordResult.Kept(reason + "; it stays in the journal")
+                  : new RecordResult.Failed(reason));
     }
   }
 

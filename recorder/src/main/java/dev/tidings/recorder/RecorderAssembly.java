@@ -49,7 +49,7 @@ record RecorderAssembly(
     UUID id = EventIds.of(clock).next();
     Journal journal = Journal.open(id, journalConfig, topics.recorded(), format);
     SetAside aside = SetAside.in(directory);
-    Outcomes outcomes = new Outcomes(id, journal.isDurable(), aside);
+    Outcomes outcomes = new Outcomes(id, aside);
     Shipment own =
         new Shipment(
             journal.reader(),

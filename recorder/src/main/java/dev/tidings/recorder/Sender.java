@@ -114,11 +114,19 @@ final class Sender {
         idle(shipment);
       }
     } catch (ObstacleException e) {
-      String reason = String.valueOf(e.getMessage());
-      outcomes.obstacle(reason);
-      shipment.retryLater(reason);
-      pause();
+      retryLater(shipment, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      // A defect, ours or a plug-in's: the journal has everything, so it may as well be tried
+      // again.
+      LOG.debug("Sending failed unexpectedly", e);
+      retryLater(shipment, "unexpectedly, " + e);
     }
+  }
+
+  private void retryLater(Shipment shipment, String reason) throws InterruptedException {
+    outcomes.obstacle(reason);
+    shipment.retryLater(reason);
+    pause();
   }
 
   private void idle(Shipment shipment) throws InterruptedException {

@@ -125,7 +125,12 @@ public final class Journal implements AutoCloseable {
 
   /** Whether what is appended now survives the process. */
   public boolean isDurable() {
-    return directory != null && chain.active().file() != null;
+    return isDurable(tail());
+  }
+
+  /** Whether the record at a position that is not acknowledged survives the process. */
+  public boolean isDurable(long position) {
+    return directory != null && chain.segmentAt(position).file() != null;
   }
 
   /** The one reader. */

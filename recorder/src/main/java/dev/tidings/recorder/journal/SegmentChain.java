@@ -164,13 +164,14 @@ final class SegmentChain {
     changed.signalAll();
   }
 
-  /** Makes the segment that will follow the active one, if there is none and there is room. */
-  void makeSpare() {
+  /** Makes the segment that will follow the active one; false if there is no room for it. */
+  boolean makeSpare() {
     lock.lock();
     try {
       if (spare == null && !sealed) {
         spare = make();
       }
+      return spare != null || sealed;
     } finally {
       lock.unlock();
     }

@@ -27,6 +27,10 @@ final class SegmentKeeper implements AutoCloseable {
   private final Condition synced = lock.newCondition();
   private volatile boolean spareWanted = true;
   private volatile boolean retireWanted;
+
+  /** There was no room for a spare: it is tried again when a segment went. The thread's own. */
+  private boolean full;
+
   private volatile boolean closed;
 
   /** How often somebody asked for what was appended to be on disk. */
@@ -85,10 +89,11 @@ final class SegmentKeeper implements AutoCloseable {
         if (retireWanted) {
           retireWanted = false;
           chain.retire();
+          full = false;
         }
-        if (spareWanted) {
-          chain.makeSpare();
-          spareWanted = false;
+        if (spareWanted && !full) {
+          full = !chain.makeSpare();
+          spareWanted = full;
         }
         long now = System.nanoTime();
         if (isSyncDue(now, nextSync)) {
@@ -98,7 +103,7 @@ final class SegmentKeeper implements AutoCloseable {
       } catch (RuntimeException e) {
         LOG.warn("The journal's upkeep failed; it is tried again", e);
       }
-      if (!retireWanted && !spareWanted && !isSyncWanted()) {
+      if (!retireWanted && (full || !spareWanted) && !isSyncWanted()) {
         LockSupport.parkNanos(this, period().toNanos());
       }
     }
