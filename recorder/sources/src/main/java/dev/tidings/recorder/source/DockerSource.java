@@ -203,7 +203,7 @@ public final class DockerSource implements EventSource {
       boolean stable = System.nanoTime() - begun > STABLE.toNanos();
       failures = stable ? 1 : failures + 1;
       // Without an event to look for nobody knows whether the engine was restarted meanwhile.
-      reloadOwed |= !silence && connects.get() > 0 && kept.point().last() == null;
+      reloadOwed |= !silence && connects.get() > 0 && kept.point().needed() == null;
       Duration pause = settings.backoff().pause(failures);
       if (!silence && failures == 1) {
         errors.onError("%s; trying again".formatted(problem), cause);
@@ -221,13 +221,15 @@ public final class DockerSource implements EventSource {
    */
   private boolean readAll(DockerEngine engine, Resume kept)
       throws IOException, InterruptedException {
-    EventMark last = kept.point().last();
+    // Asked first: while nobody reads a stream, the engine cannot write it, and drops what comes.
+    EventMark needed = kept.point().needed();
+    reloadOwed |= needed != null && !remembers(engine, needed);
     try (DockerEngine.Events events = engine.from(kept.point().sinceNanos())) {
       open(events);
       connects.incrementAndGet();
-      // Asked after the stream was opened: what the engine remembers now it remembered then.
-      if (reloadOwed || (last != null && !remembers(engine, last))) {
+      if (reloadOwed) {
         forceReload();
+        kept.point().forgetExpected();
       }
       for (String line = events.next(); line != null; line = events.next()) {
         if (!take(line, kept)) {

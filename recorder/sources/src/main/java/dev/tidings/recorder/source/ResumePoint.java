@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,17 @@ final class ResumePoint {
 
   private static final int MAX_MARKS = 8_192;
 
-  /** Whether each event at or behind the resume point is safe. */
-  private final TreeMap<EventMark, Boolean> safeByMark = new TreeMap<>();
+  /** How far each event at or behind the resume point came. */
+  private final TreeMap<EventMark, Progress> progress = new TreeMap<>();
+
+  private enum Progress {
+    /** It is known, and must come again. */
+    EXPECTED,
+    /** It is on its way. */
+    BEGUN,
+    /** It must not be recorded again. */
+    SAFE
+  }
 
   /** Nothing before it is read again: where watching began. */
   private long floorNanos;
@@ -30,13 +40,16 @@ final class ResumePoint {
   /**
    * What must be kept to go on after a restart.
    *
-   * @param sinceNanos from where to read again
+   * @param sinceNanos before which nothing is read again
    * @param last the event that came last and was safe; null if there was none
    * @param safe what must not be recorded again
+   * @param expected what must be
    */
-  record State(long sinceNanos, @Nullable EventMark last, List<EventMark> safe) {
+  record State(
+      long sinceNanos, @Nullable EventMark last, List<EventMark> safe, List<EventMark> expected) {
     State {
       safe = List.copyOf(safe);
+      expected = List.copyOf(expected);
     }
   }
 
@@ -44,7 +57,7 @@ final class ResumePoint {
    * @param sinceNanos where to begin when nothing was seen
    */
   static ResumePoint at(long sinceNanos) {
-    return of(new State(sinceNanos, null, List.of()));
+    return of(new State(sinceNanos, null, List.of(), List.of()));
   }
 
   /** Goes on where another left off. */
@@ -55,7 +68,8 @@ final class ResumePoint {
   private ResumePoint(State state) {
     this.floorNanos = state.sinceNanos();
     this.last = state.last();
-    state.safe().forEach(mark -> safeByMark.put(mark, true));
+    state.safe().forEach(mark -> progress.put(mark, Progress.SAFE));
+    state.expected().forEach(mark -> progress.put(mark, Progress.EXPECTED));
   }
 
   /**
@@ -66,52 +80,73 @@ final class ResumePoint {
   synchronized boolean begin(EventMark mark) {
     // An engine whose clock was set back: what it says from now on must be found again.
     floorNanos = Math.min(floorNanos, mark.timeNanos());
-    return safeByMark.putIfAbsent(mark, false) == null;
+    Progress before = progress.get(mark);
+    if (before == Progress.BEGUN || before == Progress.SAFE) {
+      return false;
+    }
+    progress.put(mark, Progress.BEGUN);
+    return true;
   }
 
   /** It was not taken after all: it is to come again. */
   synchronized void undo(EventMark mark) {
-    safeByMark.remove(mark);
+    progress.put(mark, Progress.EXPECTED);
   }
 
   /** It is safe: it must not be recorded again. */
   synchronized void safe(EventMark mark) {
-    safeByMark.put(mark, true);
+    progress.put(mark, Progress.SAFE);
     last = mark;
-    if (safeByMark.size() > MAX_MARKS) {
+    if (progress.size() > MAX_MARKS) {
       prune();
       // Engines remember far fewer: what goes now would not come again.
-      safeByMark.values().removeIf(safe -> safe && safeByMark.size() > MAX_MARKS / 2);
+      progress
+          .values()
+          .removeIf(one -> one == Progress.SAFE && progress.size() > MAX_MARKS / 2);
     }
   }
 
-  /** The event that came last and was safe. */
-  synchronized @Nullable EventMark last() {
-    return last;
+  /**
+   * The oldest event that an engine must still remember, for nothing to be missed; null if it is
+   * not known.
+   */
+  synchronized @Nullable EventMark needed() {
+    return marks(Progress.EXPECTED).findFirst().orElse(last);
+  }
+
+  /** The engine has forgotten what was expected of it. */
+  synchronized void forgetExpected() {
+    progress.values().removeIf(one -> one == Progress.EXPECTED);
   }
 
   /** From where to read again, in nanoseconds since 1970. */
   synchronized long sinceNanos() {
-    long newest = last == null ? floorNanos : last.timeNanos() - OVERLAP.toNanos();
-    long oldestUnsafe =
-        safeByMark.entrySet().stream()
-            .filter(entry -> !entry.getValue())
-            .mapToLong(entry -> entry.getKey().timeNanos() - OVERLAP.toNanos())
+    long newest = last == null ? floorNanos : last.timeNanos();
+    long oldest =
+        progress.entrySet().stream()
+            .filter(entry -> entry.getValue() != Progress.SAFE)
+            .mapToLong(entry -> entry.getKey().timeNanos())
             .findFirst()
             .orElse(Long.MAX_VALUE);
-    return Math.max(floorNanos, Math.min(newest, oldestUnsafe));
+    return Math.max(floorNanos, Math.min(newest, oldest) - OVERLAP.toNanos());
   }
 
   /** What to keep. */
   synchronized State state() {
     prune();
-    List<EventMark> safe =
-        safeByMark.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();
-    return new State(sinceNanos(), last, safe);
+    List<EventMark> expected =
+        Stream.concat(marks(Progress.EXPECTED), marks(Progress.BEGUN)).sorted().toList();
+    return new State(floorNanos, last, marks(Progress.SAFE).toList(), expected);
+  }
+
+  private Stream<EventMark> marks(Progress wanted) {
+    return progress.entrySet().stream()
+        .filter(entry -> entry.getValue() == wanted)
+        .map(Map.Entry::getKey);
   }
 
   private void prune() {
-    long since = sinceNanos();
-    safeByMark.headMap(new EventMark(since, ""), false).values().removeIf(Boolean::booleanValue);
+    EventMark since = new EventMark(sinceNanos(), "");
+    progress.headMap(since, false).values().removeIf(one -> one == Progress.SAFE);
   }
 }

@@ -1,15 +1,12 @@
 package dev.tidings.recorder.source;
 
-import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.URLDecoder;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -87,7 +84,7 @@ final class ScriptedEngine implements Closeable {
   synchronized void sendRaw(String text) throws IOException {
     for (SocketChannel channel : List.copyOf(watching)) {
       try {
-        chunk(Channels.newOutputStream(channel), text);
+        chunk(channel, text);
       } catch (IOException e) {
         watching.remove(channel);
       }
@@ -149,19 +146,17 @@ final class ScriptedEngine implements Closeable {
 
   private void serve(SocketChannel channel) {
     try {
-      BufferedReader in =
-          new BufferedReader(
-              new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8));
-      String request = in.readLine();
-      if (request == null) {
-        return;
-      }
-      for (String line = in.readLine(); line != null && !line.isEmpty(); ) {
-        line = in.readLine();
-      }
-      answer(channel, URLDecoder.decode(request, StandardCharsets.UTF_8));
-      while (in.read() >= 0) {
-        // Nothing more is expected than the end.
+      StringBuilder head = new StringBuilder();
+      ByteBuffer buffer = ByteBuffer.allocate(4_096);
+      // Not through the streams of Channels: there a read keeps a write from going on.
+      for (; channel.read(buffer) >= 0; buffer.clear()) {
+        head.append(StandardCharsets.UTF_8.decode(buffer.flip()));
+        int end = head.indexOf("\r\n\r\n");
+        if (end >= 0) {
+          String request = head.substring(0, head.indexOf("\r\n"));
+          head.delete(0, end + 4);
+          answer(channel, URLDecoder.decode(request, StandardCharsets.UTF_8));
+        }
       }
     } catch (IOException e) {
       // The client went away.
@@ -184,7 +179,7 @@ final class ScriptedEngine implements Closeable {
 
   private synchronized void answer(SocketChannel channel, String request) throws IOException {
     requests.add(request);
-    OutputStream out = Channels.newOutputStream(channel);
+    SocketChannel out = channel;
     if (refusals > 0) {
       refusals--;
       String body = "{\"message\":\"starting\"}\n";
@@ -208,7 +203,6 @@ final class ScriptedEngine implements Closeable {
       watching.add(channel);
     } else {
       write(out, "0\r\n\r\n");
-      channel.close();
     }
   }
 
@@ -219,13 +213,15 @@ final class ScriptedEngine implements Closeable {
         : otherwise;
   }
 
-  private static void chunk(OutputStream out, String text) throws IOException {
+  private static void chunk(SocketChannel out, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     write(out, Integer.toHexString(bytes.length) + "\r\n" + text + "\r\n");
   }
 
-  private static void write(OutputStream out, String text) throws IOException {
-    out.write(text.getBytes(StandardCharsets.UTF_8));
-    out.flush();
+  private static void write(SocketChannel out, String text) throws IOException {
+    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+    while (bytes.hasRemaining()) {
+      out.write(bytes);
+    }
   }
 }
