@@ -100,9 +100,7 @@ final class ResumePoint {
     if (progress.size() > MAX_MARKS) {
       prune();
       // Engines remember far fewer: what goes now would not come again.
-      progress
-          .values()
-          .removeIf(one -> one == Progress.SAFE && progress.size() > MAX_MARKS / 2);
+      progress.values().removeIf(one -> one == Progress.SAFE && progress.size() > MAX_MARKS / 2);
     }
   }
 

@@ -51,12 +51,10 @@ class FileSourceTest {
     Files.delete(directory.resolve("gone"));
     Files.move(directory.resolve("named"), directory.resolve("renamed"));
 
-    assertSeen("Written old", "Created new", "Deleted gone", "Renamed renamed");
+    List<Observation> all =
+        assertSeen("Written old", "Created new", "Deleted gone", "Renamed renamed");
     Observation renamed =
-        captured.all().stream()
-            .filter(seen -> seen.type().equals("files.Renamed"))
-            .findFirst()
-            .orElseThrow();
+        all.stream().filter(seen -> seen.type().equals("files.Renamed")).findFirst().orElseThrow();
     assertThat(renamed.attributes())
         .containsEntry("file.renamedFrom", directory.toRealPath().resolve("named").toString())
         .containsEntry("file.size", "5");
@@ -192,8 +190,7 @@ class FileSourceTest {
                     failures.getAndDecrement() > 0
                         ? new RecordResult.Failed("Kafka is away")
                         : CapturedEvents.DONE));
-    FileSource source =
-        settings(new FileSourceBuilder(failing, directory)).maxPending(1).build();
+    FileSource source = settings(new FileSourceBuilder(failing, directory)).maxPending(1).build();
     sources.add(source);
     source.start();
     IntStream.range(0, 10).forEach(i -> write("f" + i));
@@ -267,7 +264,7 @@ class FileSourceTest {
   }
 
   /** Everything since the last such call, in any order, and nothing else. */
-  private void assertSeen(String... expected) throws IOException {
+  private List<Observation> assertSeen(String... expected) throws IOException {
     // A file that is told after all that was touched before it.
     Path end = directory.resolve(END);
     await().atMost(LIMIT).until(() -> seen().size() >= expected.length);
@@ -277,6 +274,8 @@ class FileSourceTest {
         .containsExactlyInAnyOrder(expected);
     Files.delete(end);
     await().atMost(LIMIT).until(() -> seen().contains("Deleted " + END));
+    List<Observation> all = captured.all();
     captured.clear();
+    return all;
   }
 }
