@@ -45,6 +45,9 @@ public final class DockerSource implements EventSource {
   private final AtomicLong forcedReloads = new AtomicLong();
   private final Thread reader;
 
+  /** Held while one closes; whoever closes, too, gets the same answer. */
+  private final Object closeLock = new Object();
+
   /** Whether events may have been missed, and it is not said yet. The reader's own. */
   private boolean reloadOwed;
 
@@ -57,7 +60,7 @@ public final class DockerSource implements EventSource {
   /** As the engine. */
   private DockerEngine.@Nullable Events stream;
 
-  /** Guarded by this; null until closed. */
+  /** Guarded by the close lock; null until closed. */
   private @Nullable Boolean complete;
 
   DockerSource(DockerSourceBuilder settings) {
@@ -85,7 +88,7 @@ public final class DockerSource implements EventSource {
 
   @Override
   public synchronized void start() {
-    if (resume != null || complete != null) {
+    if (resume != null || isClosing()) {
       throw new IllegalStateException("A source is started once");
     }
     resume = Resume.load(openState(), settings.clock().instant(), timer, errors);
@@ -110,17 +113,11 @@ public final class DockerSource implements EventSource {
     long deadline = System.nanoTime() + timeout.toNanos();
     closing.countDown();
     wakeReader();
-    synchronized (reader) {
-      synchronized (this) {
-        if (complete != null) {
-          return complete;
-        }
+    synchronized (closeLock) {
+      if (complete == null) {
+        complete = end(deadline);
       }
-      boolean done = end(deadline);
-      synchronized (this) {
-        complete = done;
-      }
-      return done;
+      return complete;
     }
   }
 

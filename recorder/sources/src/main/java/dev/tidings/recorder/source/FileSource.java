@@ -44,6 +44,9 @@ public final class FileSource implements EventSource {
   private final AtomicLong forcedReloads = new AtomicLong();
   private final Thread worker;
 
+  /** Held while one closes; whoever closes, too, gets the same answer. */
+  private final Object closeLock = new Object();
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -56,7 +59,7 @@ public final class FileSource implements EventSource {
   /** Guarded by the lock. */
   private boolean closing;
 
-  /** Guarded by the worker's monitor; null until closed. */
+  /** Guarded by the close lock; null until closed. */
   private @Nullable Boolean complete;
 
   /**
@@ -147,7 +150,7 @@ public final class FileSource implements EventSource {
     } finally {
       lock.unlock();
     }
-    synchronized (worker) {
+    synchronized (closeLock) {
       if (complete == null) {
         complete = end(deadline);
       }
