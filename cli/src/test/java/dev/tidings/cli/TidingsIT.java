@@ -1,6 +1,7 @@
 package dev.tidings.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -18,8 +19,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -192,6 +197,45 @@ class TidingsIT {
         "--registry",
         stack.registryUrl());
     assertFails(ExitCode.UNREACHABLE, "has no topic acme.events", "get", "--prefix", "acme");
+  }
+
+  @Test
+  void filesAreWatchedUntilInterrupted() throws Exception {
+    Path watched = Files.createDirectory(directory.resolve("watched"));
+    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    Thread recording =
+        new Thread(
+            () ->
+                outcome.complete(
+                    run("record", "--watch-files", watched.toString(), "--node", "files-node")));
+    recording.start();
+    AtomicInteger files = new AtomicInteger();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              Files.writeString(watched.resolve("f" + files.incrementAndGet()), "x");
+              return run("get", "--settled", "--node", "files-node")
+                  .out()
+                  .contains("files.Created");
+            });
+    Files.writeString(watched.resolve("f1"), "changed");
+    recording.interrupt();
+
+    Outcome ended = outcome.get(30, TimeUnit.SECONDS);
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(ended.out()).matches("recorded [1-9]\\d*, rejected 0, in [\\d.]+ s\\R");
+    Path last = watched.toRealPath().resolve("f" + files.get());
+    assertThat(run("get", "--settled", "--node", "files-node", "-o", "jsonl").out())
+        .contains("\"message\":\"" + last + " was created\"");
+  }
+
+  @Test
+  void whatCannotBeWatchedIsOneLine() {
+    assertFails(ExitCode.USAGE, "cannot be watched", "record", "--watch-files", "/no/such/place");
+    assertFails(ExitCode.USAGE, "is no engine", "record", "--docker=ftp://x");
+    assertFails(ExitCode.USAGE, "leave MESSAGE", "record", "--watch-files", "/tmp", "--from", "-");
+    assertFails(ExitCode.USAGE, "leave MESSAGE", "record", "--watch-files", "/tmp", "message");
   }
 
   @Test

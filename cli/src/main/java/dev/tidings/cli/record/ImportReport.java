@@ -66,6 +66,10 @@ final class ImportReport {
 
   /** One line for the end. */
   synchronized String summary(double seconds) {
+    return summary(recorded, rejected, failed, seconds);
+  }
+
+  static String summary(long recorded, long rejected, long failed, double seconds) {
     String lost = failed == 0 ? "" : ", not acknowledged %,d".formatted(failed);
     return "recorded %,d, rejected %,d%s, in %.1f s".formatted(recorded, rejected, lost, seconds);
   }

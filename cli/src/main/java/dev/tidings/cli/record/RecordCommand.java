@@ -8,6 +8,7 @@ import dev.tidings.cli.CommandException;
 import dev.tidings.cli.ExitCode;
 import dev.tidings.cli.IoReason;
 import dev.tidings.cli.connection.Connection;
+import dev.tidings.cli.connection.TidingsHome;
 import dev.tidings.cli.output.Terminal;
 import dev.tidings.event.ObjectReference;
 import dev.tidings.event.Severity;
@@ -18,6 +19,8 @@ import dev.tidings.recorder.EventRecorder;
 import dev.tidings.recorder.RecordResult;
 import dev.tidings.recorder.journal.JournalConfig;
 import dev.tidings.recorder.journal.WhenFull;
+import dev.tidings.recorder.source.EventSource;
+import dev.tidings.recorder.source.SourceErrorHandler;
 import dev.tidings.registry.RegistryException;
 import dev.tidings.registry.SchemaRegistry;
 import java.io.BufferedInputStream;
@@ -30,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -44,6 +48,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -51,14 +56,19 @@ import picocli.CommandLine.Parameters;
 /** Records one event, or those in a file. */
 @Command(
     name = "record",
-    description = "Records an event, or all events of a file of event JSON lines.",
+    description = {
+      "Records an event, all events of a file of event JSON lines, or what happens to containers"
+          + " and files."
+    },
     footer = {
       "",
       "Examples:",
       "  tidings record --type demo.DiskFailed --severity ERROR --object Disk/node-1/sda \\",
       "      --attribute sector=7 'sda does not answer'",
       "  tidings record --from events.jsonl --types types.json",
-      "  journal-exporter | tidings record --from - --rate 500"
+      "  journal-exporter | tidings record --from - --rate 500",
+      "  tidings record --docker",
+      "  tidings record --watch-files /etc"
     })
 public final class RecordCommand extends ClientCommand {
   /** How long a started event may wait for Kafka, which may be starting anew. */
@@ -129,16 +139,24 @@ public final class RecordCommand extends ClientCommand {
   @Option(names = "--rate", paramLabel = "N", description = "At most so many events a second.")
   private @Nullable Double rate;
 
+  @Mixin private final SourceOptions watched = new SourceOptions();
+
   @Override
   protected int run(PrintWriter out, PrintWriter err) throws Exception {
     checkArguments();
-    Collection<Catalogue> given = types == null ? List.of() : readTypes(types);
+    List<Catalogue> given = new ArrayList<>(watched.catalogues());
+    if (types != null) {
+      given.addAll(readTypes(types));
+    }
     Connection connection = connection();
     try (InputStream in = from == null ? InputStream.nullInputStream() : open(from);
         SchemaRegistry registry = connection.openRegistry()) {
       Catalogues catalogues = catalogues(connection.catalogues(registry), given, err);
       connection.requireTopics(connection.topics().recorded());
       EventRecorder recorder = recorder(connection, catalogues);
+      if (watched.isGiven()) {
+        return recordWatched(recorder, connection, out, err);
+      }
       try {
         return from == null ? recordOne(recorder, err) : recordAll(recorder, in, out, err);
       } finally {
@@ -148,6 +166,17 @@ public final class RecordCommand extends ClientCommand {
   }
 
   private void checkArguments() {
+    if (watched.isGiven()) {
+      if (from != null
+          || message != null
+          || type != null
+          || object != null
+          || rate != null
+          || !attributes.isEmpty()) {
+        throw usage("With --docker or --watch-files leave MESSAGE, --from, --type and such out");
+      }
+      return;
+    }
     if ((from == null) == (message == null)) {
       throw usage("Give either a MESSAGE or --from FILE");
     }
@@ -224,6 +253,25 @@ public final class RecordCommand extends ClientCommand {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {
       return "localhost";
+    }
+  }
+
+  private int recordWatched(
+      EventRecorder recorder, Connection connection, PrintWriter out, PrintWriter err) {
+    SourceErrorHandler errors =
+        (problem, cause) -> {
+          err.println("tidings: " + problem);
+          err.flush();
+        };
+    Path state = TidingsHome.path().resolve("sources").resolve(connection.topics().prefix());
+    Interruption interruption = Interruption.expected();
+    int code = ExitCode.DEFECT;
+    try (recorder) {
+      List<EventSource> sources = watched.sources(recorder, state, errors);
+      code = new SourceRecording(sources, interruption).run(out);
+      return code;
+    } finally {
+      interruption.ended(code);
     }
   }
 
