@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.config.ConfigException;
@@ -26,9 +27,9 @@ class DedupConfigTest {
     Properties streams = config.streams();
 
     assertThat(config.topics().recorded()).isEqualTo("tidings.recorded");
-    assertThat(config.batches().interval()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(config.batches().maxEntries()).isEqualTo(500);
-    assertThat(config.batches().maxBytes()).isEqualTo(512 * 1024);
+    assertThat(config.settings().batches().interval()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.settings().batches().maxEntries()).isEqualTo(500);
+    assertThat(config.settings().batches().maxBytes()).isEqualTo(512 * 1024);
     assertThat(streams)
         .containsEntry("application.id", "tidings-dedup")
         .containsEntry("processing.guarantee", "exactly_once_v2");
@@ -63,7 +64,7 @@ class DedupConfigTest {
 
     assertThat(
             Main.settings(
-                new String[] {file.toString()},
+                List.of(file.toString()),
                 Map.of(
                     "TIDINGS_BATCH_INTERVAL_MS", "2",
                     "KAFKA_BOOTSTRAP_SERVERS", "b:1",
