@@ -59,8 +59,8 @@ public final class DedupConfig {
   public static final String BATCH_MAX_BYTES = "tidings.batch.max.bytes";
 
   /**
-   * Names of rules for some types, first match first: each has {@code tidings.dedup.types.NAME.match}
-   * and may have {@code .interval.ms} and {@code .fields}.
+   * Names of rules for some types, first match first: each has {@code
+   * tidings.dedup.types.NAME.match} and may have {@code .interval.ms} and {@code .fields}.
    */
   public static final String TYPES = "tidings.dedup.types";
 
@@ -290,10 +290,11 @@ public final class DedupConfig {
   }
 
   private RuleBook rules() {
-    TypeRules usual =
-        new TypeRules(millis(INTERVAL_MS), fields(FIELDS, values.getList(FIELDS)));
+    TypeRules usual = new TypeRules(millis(INTERVAL_MS), fields(FIELDS, values.getList(FIELDS)));
     List<RuleBook.Entry> entries =
-        values.getList(TYPES).stream().map(name -> TypeRulesConfig.of(name, originals, usual)).toList();
+        values.getList(TYPES).stream()
+            .map(name -> TypeRulesConfig.of(name, originals, usual))
+            .toList();
     return new RuleBook(entries, usual);
   }
 
@@ -365,7 +366,8 @@ public final class DedupConfig {
     originals.forEach((name, value) -> streams.put(name, value));
     streams.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, AppendTime.class);
     streams.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, RejectedRecords.class);
-    streams.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, RejectedRecords.class);
+    streams.put(
+        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, RejectedRecords.class);
     streams.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, RejectedOutputs.class);
     streams.put(RejectedRecords.TOPIC_CONFIG, topics().rejected());
     return streams;

@@ -17,10 +17,10 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * {@code tidings-dedup [--describe] [FILE]}: settings from a properties file, then from the environment, where
- * {@code TIDINGS_BATCH_INTERVAL_MS} is {@code tidings.batch.interval.ms} and {@code
- * KAFKA_BOOTSTRAP_SERVERS} is {@code bootstrap.servers}. With {@code
- * --describe} it checks them, prints the topology and ends.
+ * {@code tidings-dedup [--describe] [FILE]}: settings from a properties file, then from the
+ * environment, where {@code TIDINGS_BATCH_INTERVAL_MS} is {@code tidings.batch.interval.ms} and
+ * {@code KAFKA_BOOTSTRAP_SERVERS} is {@code bootstrap.servers}. With {@code --describe} it checks
+ * them, prints the topology and ends.
  *
  * <p>Exit codes: 0 stopped by a signal, 2 wrong settings, 3 Kafka, topics or registry not there, 4
  * failed while running.

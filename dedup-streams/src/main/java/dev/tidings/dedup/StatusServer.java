@@ -57,8 +57,7 @@ final class StatusServer implements AutoCloseable {
     } catch (IOException | IllegalArgumentException e) {
       throw new DedupStartException(
           "Cannot listen on %s:%d: set %s and %s (%s)"
-              .formatted(
-                  host, port, DedupConfig.HTTP_HOST, DedupConfig.HTTP_PORT, e.getMessage()),
+              .formatted(host, port, DedupConfig.HTTP_HOST, DedupConfig.HTTP_PORT, e.getMessage()),
           e);
     }
   }

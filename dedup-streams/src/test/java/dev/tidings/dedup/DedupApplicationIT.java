@@ -46,16 +46,13 @@ class DedupApplicationIT {
     // Nothing is committed before the first one is closed.
     "commit.interval.ms, 15000"
   })
-  void countsExactlyOverARestartThatFindsNothingOnDisk(String name, String value)
-      throws Exception {
+  void countsExactlyOverARestartThatFindsNothingOnDisk(String name, String value) throws Exception {
     String prefix = "it-" + UUID.randomUUID();
     RandomEvents events = new RandomEvents(7);
     try (RecordedTopic recorded = new RecordedTopic(prefix, Map.of())) {
       try (DedupApplication first = start(prefix, "a", Map.of(name, value))) {
         recorded.record(events.next(EVENTS));
-        await()
-            .atMost(LIMIT)
-            .until(() -> metric(first, "tidings_dedup_batch_entries_count") > 0);
+        await().atMost(LIMIT).until(() -> metric(first, "tidings_dedup_batch_entries_count") > 0);
       }
       recorded.record(events.next(EVENTS));
       try (DedupApplication second = start(prefix, "b", Map.of(name, value))) {
@@ -102,8 +99,7 @@ class DedupApplicationIT {
     RandomEvents events = new RandomEvents(9);
     Event small = events.next();
     Event large = large(events.next());
-    try (RecordedTopic recorded =
-            new RecordedTopic(prefix, Map.of("max.message.bytes", "4000"));
+    try (RecordedTopic recorded = new RecordedTopic(prefix, Map.of("max.message.bytes", "4000"));
         DedupApplication dedup = start(prefix, "a", Map.of())) {
       recorded.record(List.of(large, small));
 
@@ -164,8 +160,7 @@ class DedupApplicationIT {
     return HttpClient.newHttpClient()
         .send(
             HttpRequest.newBuilder(
-                    URI.create(
-                        "http://127.0.0.1:" + dedup.httpPort().orElseThrow() + path))
+                    URI.create("http://127.0.0.1:" + dedup.httpPort().orElseThrow() + path))
                 .build(),
             HttpResponse.BodyHandlers.ofString());
   }

@@ -133,8 +133,7 @@ final class Bench {
   }
 
   /** Records a second, from the time at which partitions are assigned until all is committed. */
-  double rate(Contender contender, Topics topics, String guarantee, int records)
-      throws Exception {
+  double rate(Contender contender, Topics topics, String guarantee, int records) throws Exception {
     Entry entry = entry(contender, topics, guarantee);
     try (Contender.Running running = entry.start(true)) {
       running.await();

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Three brokers, each its own process and one of the controllers: everything is kept three times, and
- * two must have it. One thread.
+ * Three brokers, each its own process and one of the controllers: everything is kept three times,
+ * and two must have it. One thread.
  */
 final class BrokerCluster implements AutoCloseable {
   static final String CONTROLLER = "CONTROLLER";

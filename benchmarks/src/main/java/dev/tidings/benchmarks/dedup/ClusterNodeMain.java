@@ -32,8 +32,7 @@ public final class ClusterNodeMain {
     if (!Files.exists(logs.resolve("meta.properties"))) {
       format(logs, Integer.parseInt(properties.getProperty("node.id")));
     }
-    KafkaRaftServer server =
-        new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
+    KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
     server.startup();
     System.out.println(STARTED);
     Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown, "stop"));

@@ -80,8 +80,7 @@ enum Contender {
     @Override
     Topology topology(Topics topics, String out) {
       StreamsBuilder builder = new StreamsBuilder();
-      builder.stream(
-              topics.recorded(), Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
+      builder.stream(topics.recorded(), Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
           .groupByKey(Grouped.with(Serdes.ByteArray(), Serdes.ByteArray()))
           .windowedBy(TimeWindows.ofSizeAndGrace(INTERVAL, Duration.ofHours(1)))
           .reduce(Contender::oneMore)

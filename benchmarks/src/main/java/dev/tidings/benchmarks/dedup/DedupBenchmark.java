@@ -49,8 +49,8 @@ public final class DedupBenchmark implements Measurement {
     }
   }
 
-  private static List<Target> throughput(
-      Bench bench, int records, boolean quick, PrintStream out) throws Exception {
+  private static List<Target> throughput(Bench bench, int records, boolean quick, PrintStream out)
+      throws Exception {
     warmUp(bench, quick ? 50_000 : 200_000);
     List<Target> targets = new ArrayList<>();
     for (int percent : REPEAT_PERCENT) {
@@ -86,8 +86,7 @@ public final class DedupBenchmark implements Measurement {
             out.printf(Locale.ROOT, "  %-30s %,10.0f records/s%n", contender, rate));
   }
 
-  private static List<Target> targets(
-      int percent, String guarantee, Map<Contender, Double> rates) {
+  private static List<Target> targets(int percent, String guarantee, Map<Contender, Double> rates) {
     String name = "dedup." + guarantee + ".repeats" + percent;
     double ours = rates.getOrDefault(Contender.TIDINGS, Double.NaN);
     double passThrough = rates.getOrDefault(Contender.PASS_THROUGH, Double.NaN);

@@ -22,8 +22,9 @@ import org.apache.kafka.clients.admin.Admin;
 
 /**
  * Three brokers and two instances of the topology, all processes of their own, killed with SIGKILL
- * at random and started again: partitions move, transactions break, leaders change. Meanwhile events
- * are recorded, some of them twice. At the end the outputs must be what the rules make of the input.
+ * at random and started again: partitions move, transactions break, leaders change. Meanwhile
+ * events are recorded, some of them twice. At the end the outputs must be what the rules make of
+ * the input.
  */
 public final class DedupFaults implements FaultRun {
   private static final int PARTITIONS = 4;
@@ -112,7 +113,9 @@ public final class DedupFaults implements FaultRun {
         Target.atLeast("faults.dedup.kills", kills, 1),
         Target.atLeast("faults.dedup.retransmitted", result.retransmitted(), 1),
         Target.atMost(
-            "faults.dedup.recorded_off", Math.abs(sent - new HashSet<>(result.recorded()).size()), 0),
+            "faults.dedup.recorded_off",
+            Math.abs(sent - new HashSet<>(result.recorded()).size()),
+            0),
         Target.atMost(
             "faults.dedup.occurrences_off", Math.abs(result.expected() - result.counted()), 0),
         Target.atMost("faults.dedup.events_different", result.differences().size(), 0),

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A recorded topic full of events of about 300 bytes, with the headers of a recorder. The key of a
- * record is its series, so that topologies that look at keys need not repartition. A repeat is one of
- * the hundred newest series: what happens again happens soon.
+ * record is its series, so that topologies that look at keys need not repartition. A repeat is one
+ * of the hundred newest series: what happens again happens soon.
  */
 final class Input implements AutoCloseable {
   static final int PARTITIONS = 4;
@@ -59,8 +59,7 @@ final class Input implements AutoCloseable {
     serializer = new AvroSerializer<>(registry);
     producer =
         new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers", bootstrapServers, "linger.ms", "5", "batch.size", "262144"),
+            Map.of("bootstrap.servers", bootstrapServers, "linger.ms", "5", "batch.size", "262144"),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }

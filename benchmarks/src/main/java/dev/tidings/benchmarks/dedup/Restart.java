@@ -8,8 +8,8 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How long it takes from the start until a new record is processed, with many windows open: when the
- * state on disk is lost, as exactly-once makes it after a crash, and when it is still there.
+ * How long it takes from the start until a new record is processed, with many windows open: when
+ * the state on disk is lost, as exactly-once makes it after a crash, and when it is still there.
  */
 final class Restart {
   private final Bench bench;

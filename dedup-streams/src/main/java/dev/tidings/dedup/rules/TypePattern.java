@@ -1,7 +1,8 @@
 package dev.tidings.dedup.rules;
 
 /**
- * Event types by name, where {@code *} stands for any characters: {@code disk.*}, {@code *.Started}.
+ * Event types by name, where {@code *} stands for any characters: {@code disk.*}, {@code
+ * *.Started}.
  *
  * @param text the pattern
  */

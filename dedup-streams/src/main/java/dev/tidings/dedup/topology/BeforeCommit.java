@@ -13,8 +13,8 @@ import org.apache.kafka.streams.state.internals.CachedStateStore;
  * too, and passes it on to what keeps changes on the heap.
  *
  * <p>{@link CachedStateStore} is not public API: this class alone uses it, a test holds it to what
- * is needed here, and a setting does without. A timer would not do: a commit between its ticks would
- * lose what it had not written yet. One thread.
+ * is needed here, and a setting does without. A timer would not do: a commit between its ticks
+ * would lose what it had not written yet. One thread.
  */
 final class BeforeCommit implements StateStore, CachedStateStore<Object, Object> {
   private static final Runnable NOTHING = () -> {};
@@ -116,6 +116,5 @@ final class BeforeCommit implements StateStore, CachedStateStore<Object, Object>
     public boolean loggingEnabled() {
       return false;
     }
-
   }
 }

@@ -61,8 +61,7 @@ public final class DedupMeters {
             .description("From a first occurrence's entry into Kafka until it is sent on.")
             .serviceLevelObjectives(DELAYS)
             .register(registry);
-    openWindows =
-        registry.gauge("tidings.dedup.open.windows", new AtomicLong());
+    openWindows = registry.gauge("tidings.dedup.open.windows", new AtomicLong());
   }
 
   private static Counter counter(MeterRegistry registry, String name, String description) {

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One partition of the recorded topic: counts repeats, sends first occurrences at once and changes
- * in batches. A record is read and judged before it changes anything: one that cannot be leaves only
- * its offset and its origin behind. One thread.
+ * in batches. A record is read and judged before it changes anything: one that cannot be leaves
+ * only its offset and its origin behind. One thread.
  */
 final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[]> {
   private final DedupSettings settings;

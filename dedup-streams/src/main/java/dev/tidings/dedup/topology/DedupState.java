@@ -16,9 +16,10 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that one partition remembers. What changed since the last commit is on the heap and written by
- * {@link #flush}, which must be called before every commit; the rest is in the {@link DedupStores}.
- * The heap also holds indexes of them, which are rebuilt when a task starts. One thread.
+ * All that one partition remembers. What changed since the last commit is on the heap and written
+ * by {@link #flush}, which must be called before every commit; the rest is in the {@link
+ * DedupStores}. The heap also holds indexes of them, which are rebuilt when a task starts. One
+ * thread.
  */
 final class DedupState {
   /** As many changes are written at once, commit or not. */
@@ -62,8 +63,7 @@ final class DedupState {
     this.stores = stores;
     this.rules = rules;
     this.origins =
-        new OriginPositions(
-            stores.origins(), settings.rememberIdleOrigins(), settings.stores());
+        new OriginPositions(stores.origins(), settings.rememberIdleOrigins(), settings.stores());
     this.limits = new SourceLimits(settings.limit(), stores.sources());
     this.progress = BatchProgress.fromBytes(stores.progress().get(ONLY_KEY));
     this.expiries = new PriorityQueue<>(restoreWindows());

@@ -45,9 +45,7 @@ public final class DedupTopology {
       Maintenance maintenance,
       DedupMeters meters) {
     return build(
-        topics,
-        settings.stores(),
-        () -> new DedupProcessor(settings, values, maintenance, meters));
+        topics, settings.stores(), () -> new DedupProcessor(settings, values, maintenance, meters));
   }
 
   static Topology build(

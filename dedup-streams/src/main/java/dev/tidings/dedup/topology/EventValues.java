@@ -111,8 +111,7 @@ public final class EventValues {
       return true;
     }
     boolean ours =
-        isOurs.computeIfAbsent(
-            schemaId, id -> registry.byId(id).equals(Event.getClassSchema()));
+        isOurs.computeIfAbsent(schemaId, id -> registry.byId(id).equals(Event.getClassSchema()));
     if (ours) {
       usualSchemaId = schemaId;
     }

@@ -17,8 +17,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in memory that finds by hash. Kafka Streams' own keeps its keys sorted, which nobody needs
- * here and every look-up pays for, and copies all of them to iterate. One thread.
+ * A store in memory that finds by hash. Kafka Streams' own keeps its keys sorted, which nobody
+ * needs here and every look-up pays for, and copies all of them to iterate. One thread.
  */
 final class HashStore implements KeyValueStore<Bytes, byte[]> {
   private final String name;

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An output that Kafka finds too large goes to the rejected topic, and if it is too large even for
- * that, its key and the reason do. Never a change of state: without it nothing that follows would be
- * right. What may pass is tried again; all else ends the thread, and another begins anew.
+ * that, its key and the reason do. Never a change of state: without it nothing that follows would
+ * be right. What may pass is tried again; all else ends the thread, and another begins anew.
  */
 public final class RejectedOutputs implements ProductionExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(RejectedOutputs.class);

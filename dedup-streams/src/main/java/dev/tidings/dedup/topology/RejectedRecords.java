@@ -11,8 +11,9 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rule 7: a record that cannot be read goes to the rejected topic, and processing goes on. Any other
- * failure is not the record's: the thread ends, its transaction with it, and another begins anew.
+ * Rule 7: a record that cannot be read goes to the rejected topic, and processing goes on. Any
+ * other failure is not the record's: the thread ends, its transaction with it, and another begins
+ * anew.
  */
 public final class RejectedRecords
     implements ProcessingExceptionHandler, DeserializationExceptionHandler {

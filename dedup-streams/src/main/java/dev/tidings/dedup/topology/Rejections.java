@@ -15,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the records for the rejected topic: key, value and headers as they came, and why. Stateless.
+ * Makes the records for the rejected topic: key, value and headers as they came, and why.
+ * Stateless.
  */
 final class Rejections {
   private static final Logger LOG = LoggerFactory.getLogger(Rejections.class);

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
- * When the remembered windows of each type, severity, source and object were opened: an index of the
- * stores, rebuilt with them. One thread.
+ * When the remembered windows of each type, severity, source and object were opened: an index of
+ * the stores, rebuilt with them. One thread.
  */
 final class StormCounts {
   private final Long2ObjectHashMap<long[]> openedMicros = new Long2ObjectHashMap<>();

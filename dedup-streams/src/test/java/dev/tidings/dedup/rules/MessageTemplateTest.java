@@ -41,7 +41,10 @@ class MessageTemplateTest {
 
   @Property
   void numbersAndIdsMakeNoDifference(
-      @ForAll long a, @ForAll long b, @ForAll @IntRange(min = 0) int n, @ForAll @IntRange(min = 0) int m) {
+      @ForAll long a,
+      @ForAll long b,
+      @ForAll @IntRange(min = 0) int n,
+      @ForAll @IntRange(min = 0) int m) {
     assertThat(message(a, n)).isEqualTo(message(b, m));
   }
 
@@ -67,7 +70,9 @@ class MessageTemplateTest {
     assertThat(MessageTemplate.of(template).length()).isLessThanOrEqualTo(template.length());
   }
 
-  /** Eight times as long must not take more than some thirty times as long: it took 64 if square. */
+  /**
+   * Eight times as long must not take more than some thirty times as long: it took 64 if square.
+   */
   @Property(tries = 20)
   void takesTimeInProportion(@ForAll @LongRange(min = 0, max = 7) long kind) {
     String piece = new String[] {"'", "0x", "a1-", "\"'`", "::", "f", "9", "'x "}[(int) kind];

@@ -68,8 +68,7 @@ class DedupModelTest {
 
     private RuleBook ruleBook() {
       TypeRules disk =
-          new TypeRules(
-              ownInterval ? OWN_INTERVAL : TopologyHarness.INTERVAL, SeriesFields.ALL);
+          new TypeRules(ownInterval ? OWN_INTERVAL : TopologyHarness.INTERVAL, SeriesFields.ALL);
       TypeRules down =
           new TypeRules(
               TopologyHarness.INTERVAL,

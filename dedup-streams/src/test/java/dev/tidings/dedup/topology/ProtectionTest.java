@@ -139,8 +139,7 @@ class ProtectionTest {
     RuleBook book =
         new RuleBook(
             List.of(new RuleBook.Entry(new TypePattern("disk.*"), disk)), PLAIN.rules().usual());
-    try (TopologyHarness topology =
-        new TopologyHarness(with(StormRule.OFF, RateLimit.OFF, book))) {
+    try (TopologyHarness topology = new TopologyHarness(with(StormRule.OFF, RateLimit.OFF, book))) {
       topology.record(event("sector 17 lost"));
       topology.record(TestEvents.event("sector 4711 lost", T.plusSeconds(29)).build());
       topology.record(TestEvents.event("sector 1 lost", T.plusSeconds(30)).build());

@@ -4,16 +4,16 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.function.Supplier;
-import org.apache.kafka.streams.processor.Punctuator;
 import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.Punctuator;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Processors that follow one another on the same stores, as after a restart: all that is on the heap
- * is gone. The next one begins when there is something to do, since stores can only be asked for
- * then.
+ * Processors that follow one another on the same stores, as after a restart: all that is on the
+ * heap is gone. The next one begins when there is something to do, since stores can only be asked
+ * for then.
  */
 final class Restartable implements Processor<byte[], byte[], OutputKey, byte[]> {
   private final Supplier<DedupProcessor> processors;
@@ -51,10 +51,7 @@ final class Restartable implements Processor<byte[], byte[], OutputKey, byte[]> 
             restartIfAsked();
             timer.punctuate(now);
           };
-      call(
-          real,
-          method,
-          new Object[] {arguments[0], PunctuationType.WALL_CLOCK_TIME, newest});
+      call(real, method, new Object[] {arguments[0], PunctuationType.WALL_CLOCK_TIME, newest});
     }
     return null;
   }

@@ -77,8 +77,7 @@ public final class DedupModel {
 
   /** The rules' defaults: 5 minutes, 1 hour, 7 days. */
   public static DedupModel withDefaults() {
-    return new DedupModel(
-        Rules.of(Duration.ofMinutes(5), Duration.ofHours(1), Duration.ofDays(7)));
+    return new DedupModel(Rules.of(Duration.ofMinutes(5), Duration.ofHours(1), Duration.ofDays(7)));
   }
 
   /**
@@ -158,8 +157,7 @@ public final class DedupModel {
     if (open != null && time.isAfter(open.opened().minus(open.interval()))) { // rules 2 and 4
       count(series, open, event, arrival);
     } else if (opens && isStorm(series, event, arrival)) {
-      countOnSummary(
-          Arrays.asList("combined", kind(event)), rules.stormInterval(), event, arrival);
+      countOnSummary(Arrays.asList("combined", kind(event)), rules.stormInterval(), event, arrival);
     } else if (!mayEmit(event.getSource(), arrival)) {
       Object summary = Arrays.asList("withheld", event.getSource());
       countOnSummary(summary, rules.interval().apply(event), event, arrival);
@@ -168,8 +166,7 @@ public final class DedupModel {
       if (opens) { // otherwise rule 5
         windows.put(
             series,
-            new Window(
-                kind(event), time, rules.interval().apply(event), event.getId(), arrival));
+            new Window(kind(event), time, rules.interval().apply(event), event.getId(), arrival));
       }
     }
   }

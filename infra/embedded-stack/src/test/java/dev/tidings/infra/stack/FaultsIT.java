@@ -88,19 +88,19 @@ class FaultsIT {
 
   private void assertExact(BrokerProcess broker, EmbeddedRegistry registry, EventRecorder recorder)
       throws Exception {
-        assertThat(recorder.flush(LIMIT)).isTrue();
-        OutputCheck.Result result =
-            new OutputCheck(
-                    Map.of(
-                        "bootstrap.servers", broker.bootstrapServers(),
-                        "schema.registry.url", registry.url()),
-                    Topics.DEFAULT)
-                .run(LIMIT);
-        assertThat(results)
-            .allSatisfy(one -> assertThat(one.get()).isInstanceOf(RecordResult.Acknowledged.class));
-        assertThat(result.recorded()).hasSize(results.size()).doesNotHaveDuplicates();
-        assertThat(result.differences()).isEmpty();
-        assertThat(result.isExact()).as("%s", result).isTrue();
+    assertThat(recorder.flush(LIMIT)).isTrue();
+    OutputCheck.Result result =
+        new OutputCheck(
+                Map.of(
+                    "bootstrap.servers", broker.bootstrapServers(),
+                    "schema.registry.url", registry.url()),
+                Topics.DEFAULT)
+            .run(LIMIT);
+    assertThat(results)
+        .allSatisfy(one -> assertThat(one.get()).isInstanceOf(RecordResult.Acknowledged.class));
+    assertThat(result.recorded()).hasSize(results.size()).doesNotHaveDuplicates();
+    assertThat(result.differences()).isEmpty();
+    assertThat(result.isExact()).as("%s", result).isTrue();
   }
 
   private void record(EventRecorder recorder) {
@@ -114,10 +114,14 @@ class FaultsIT {
     return DedupProcess.start(
         directory.resolve(name),
         Map.of(
-            "bootstrap.servers", broker.bootstrapServers(),
-            "schema.registry.url", registry.url(),
-            "main.consumer.group.instance.id", name,
-            "tidings.batch.interval.ms", "300"));
+            "bootstrap.servers",
+            broker.bootstrapServers(),
+            "schema.registry.url",
+            registry.url(),
+            "main.consumer.group.instance.id",
+            name,
+            "tidings.batch.interval.ms",
+            "300"));
   }
 
   private static EventRecorder recorder(BrokerProcess broker, EmbeddedRegistry registry) {
