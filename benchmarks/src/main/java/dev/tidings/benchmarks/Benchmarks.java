@@ -1,5 +1,7 @@
 package dev.tidings.benchmarks;
 
+import dev.tidings.benchmarks.dedup.DedupBenchmark;
+import dev.tidings.benchmarks.dedup.DedupFaults;
 import dev.tidings.benchmarks.e2e.EndToEnd;
 import dev.tidings.benchmarks.e2e.EndToEndFaults;
 import dev.tidings.benchmarks.frame.FaultRun;
@@ -30,9 +32,9 @@ import picocli.CommandLine.Parameters;
     subcommands = {Benchmarks.Run.class, Benchmarks.Faults.class})
 public final class Benchmarks {
   private static final List<Measurement> MEASUREMENTS =
-      List.of(new EndToEnd(), new RecorderCalls());
+      List.of(new EndToEnd(), new RecorderCalls(), new DedupBenchmark());
   private static final List<FaultRun> FAULT_RUNS =
-      List.of(new EndToEndFaults(), new RecorderFaults());
+      List.of(new EndToEndFaults(), new RecorderFaults(), new DedupFaults());
   private static final int SHORT = 1;
   private static final int WRONG_CALL = 2;
   private static final int NOT_RUN = 3;

@@ -1,10 +1,19 @@
 package dev.tidings.dedup;
 
+import dev.tidings.dedup.rules.Maintenance;
+import dev.tidings.dedup.topology.DedupMeters;
 import dev.tidings.dedup.topology.DedupTopology;
 import dev.tidings.dedup.topology.EventValues;
 import dev.tidings.registry.RegistryException;
 import dev.tidings.registry.SchemaRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -13,7 +22,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
@@ -28,17 +36,24 @@ public final class DedupApplication implements AutoCloseable {
   private static final Duration DEFAULT_CLOSE_TIMEOUT = Duration.ofSeconds(20);
   private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
-  private final SchemaRegistry registry;
   private final KafkaStreams streams;
+  private final PrometheusMeterRegistry meters;
+
+  /** What else is to be closed, newest first. */
+  private final Deque<AutoCloseable> parts;
+
   private final CompletableFuture<Void> running = new CompletableFuture<>();
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+  private OptionalInt httpPort = OptionalInt.empty();
 
   /** Why a thread ended last. */
   private final AtomicReference<Throwable> lastError = new AtomicReference<>();
 
-  private DedupApplication(SchemaRegistry registry, KafkaStreams streams) {
-    this.registry = registry;
+  private DedupApplication(
+      KafkaStreams streams, PrometheusMeterRegistry meters, Deque<AutoCloseable> parts) {
     this.streams = streams;
+    this.meters = meters;
+    this.parts = parts;
   }
 
   /**
@@ -49,29 +64,61 @@ public final class DedupApplication implements AutoCloseable {
    */
   public static DedupApplication start(DedupConfig config) {
     RequiredTopics.check(config.originals(), config.topics());
-    SchemaRegistry registry = SchemaRegistry.forConfig(config.originals());
+    Deque<AutoCloseable> parts = new ArrayDeque<>();
     try {
-      Topology topology =
-          DedupTopology.build(
-              config.topics(),
-              config.rules(),
-              config.rememberIdleOrigins(),
-              config.batches(),
-              EventValues.register(registry, config.topics()));
-      DedupApplication application =
-          new DedupApplication(registry, new KafkaStreams(topology, config.streams()));
-      application.start();
+      DedupApplication application = build(config, parts);
+      application.run(config);
       return application;
     } catch (RegistryException | StreamsException e) {
-      registry.close();
+      closeAll(parts);
       throw new DedupStartException(String.valueOf(e.getMessage()), e);
     } catch (RuntimeException e) {
-      registry.close();
+      closeAll(parts);
       throw e;
     }
   }
 
-  private void start() {
+  private static DedupApplication build(DedupConfig config, Deque<AutoCloseable> parts) {
+    SchemaRegistry registry = opened(SchemaRegistry.forConfig(config.originals()), parts);
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    parts.addFirst(meters::close);
+    Maintenance maintenance = new Maintenance();
+    if (!config.maintenanceFile().isEmpty()) {
+      opened(MaintenanceFile.follow(Path.of(config.maintenanceFile()), maintenance), parts);
+    }
+    KafkaStreams streams =
+        opened(
+            new KafkaStreams(
+                DedupTopology.build(
+                    config.topics(),
+                    config.settings(),
+                    EventValues.register(registry, config.topics()),
+                    maintenance,
+                    new DedupMeters(meters)),
+                config.streams()),
+            parts);
+    KafkaStreamsMetrics streamsMetrics = opened(new KafkaStreamsMetrics(streams), parts);
+    streamsMetrics.bindTo(meters);
+    return new DedupApplication(streams, meters, parts);
+  }
+
+  private static <T extends AutoCloseable> T opened(T part, Deque<AutoCloseable> parts) {
+    parts.addFirst(part);
+    return part;
+  }
+
+  private void run(DedupConfig config) {
+    if (config.httpPort() >= 0) {
+      StatusServer server =
+          opened(
+              StatusServer.start(
+                  config.httpHost(),
+                  config.httpPort(),
+                  new StatusServer.Health(this::isStarted, this::isReady, this::isLive),
+                  meters::scrape),
+              parts);
+      httpPort = OptionalInt.of(server.port());
+    }
     streams.setStateListener((now, before) -> onState(now));
     streams.setUncaughtExceptionHandler(this::onThreadEnded);
     streams.start();
@@ -124,6 +171,31 @@ public final class DedupApplication implements AutoCloseable {
     return streams.state();
   }
 
+  /** Whether it ever ran. */
+  public boolean isStarted() {
+    return running.isDone();
+  }
+
+  /** Whether it processes records just now. */
+  public boolean isReady() {
+    return streams.state() == KafkaStreams.State.RUNNING;
+  }
+
+  /** Whether it works or may by itself work again. */
+  public boolean isLive() {
+    return !streams.state().isShuttingDown() && !streams.state().hasCompletedShutdown();
+  }
+
+  /** Where health and metrics are served, if they are. */
+  public OptionalInt httpPort() {
+    return httpPort;
+  }
+
+  /** What is measured, in Prometheus' text format. */
+  public String metrics() {
+    return meters.scrape();
+  }
+
   /** Completes, with the cause, when it gave up by itself. */
   public CompletableFuture<Throwable> onFailure() {
     return failure.copy();
@@ -139,8 +211,19 @@ public final class DedupApplication implements AutoCloseable {
         streams.close(
             CloseOptions.timeout(timeout)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-    registry.close();
+    closeAll(parts);
     return closed;
+  }
+
+  private static synchronized void closeAll(Deque<AutoCloseable> parts) {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.removeFirst();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("{} did not close cleanly", part.getClass().getSimpleName(), e);
+      }
+    }
   }
 
   /** Closes within 20 seconds. */

@@ -1,10 +1,25 @@
 package dev.tidings.dedup;
 
-import dev.tidings.dedup.rules.DedupRules;
+import dev.tidings.dedup.rules.Maintenance;
+import dev.tidings.dedup.rules.RateLimit;
+import dev.tidings.dedup.rules.RuleBook;
+import dev.tidings.dedup.rules.SeriesFields;
+import dev.tidings.dedup.rules.StormRule;
+import dev.tidings.dedup.rules.TypeRules;
 import dev.tidings.dedup.topology.AppendTime;
 import dev.tidings.dedup.topology.BatchSettings;
+import dev.tidings.dedup.topology.DedupMeters;
+import dev.tidings.dedup.topology.DedupSettings;
+import dev.tidings.dedup.topology.DedupTopology;
+import dev.tidings.dedup.topology.EventValues;
+import dev.tidings.dedup.topology.RejectedOutputs;
+import dev.tidings.dedup.topology.RejectedRecords;
+import dev.tidings.dedup.topology.StoreSettings;
+import dev.tidings.registry.InMemorySchemaRegistry;
 import dev.tidings.wire.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -43,8 +58,47 @@ public final class DedupConfig {
   /** How large a batch may be before it goes out sooner. */
   public static final String BATCH_MAX_BYTES = "tidings.batch.max.bytes";
 
+  /**
+   * Names of rules for some types, first match first: each has {@code
+   * tidings.dedup.types.NAME.match} and may have {@code .interval.ms} and {@code .fields}.
+   */
+  public static final String TYPES = "tidings.dedup.types";
+
+  /** What makes a series beside the type: severity, source, object, and message or template. */
+  public static final String FIELDS = "tidings.dedup.fields";
+
+  /** More different messages of one type, severity, source and object than this are combined. */
+  public static final String STORM_MESSAGES = "tidings.storm.messages";
+
+  /** How near to one another, by event time, they must be. */
+  public static final String STORM_INTERVAL_MS = "tidings.storm.interval.ms";
+
+  /** How many new events a source may emit at once, by partition. */
+  public static final String LIMIT_BURST = "tidings.limit.burst";
+
+  /** How long until it may emit one more. */
+  public static final String LIMIT_REFILL_MS = "tidings.limit.refill.ms";
+
+  /** The file that says which types are suppressed just now. */
+  public static final String MAINTENANCE_FILE = "tidings.maintenance.file";
+
+  /** Where state is kept beside Kafka: memory or rocksdb. */
+  public static final String STORE = "tidings.store";
+
+  /** Whether changes of state are written once before each commit. */
+  public static final String STORE_MERGE = "tidings.store.merge";
+
+  /** Where health and metrics are served: host and port. */
+  public static final String HTTP_HOST = "tidings.http.host";
+
+  /** The port; 0 takes a free one, -1 serves nothing. */
+  public static final String HTTP_PORT = "tidings.http.port";
+
   /** One event is at most 64 KiB, and a batch must stay below a producer's 1 MiB. */
   private static final int LARGEST_BATCH = 900 * 1024;
+
+  /** What Kafka Streams may cache of state that is not merged by us. */
+  private static final long CACHE_BYTES = 64L * 1024 * 1024;
 
   private static final ConfigDef DEFINITION =
       new ConfigDef()
@@ -98,7 +152,92 @@ public final class DedupConfig {
               512 * 1024,
               ConfigDef.Range.between(1, LARGEST_BATCH),
               Importance.MEDIUM,
-              "How many bytes a batch may hold before it goes out sooner.");
+              "How many bytes a batch may hold before it goes out sooner.")
+          .define(
+              TYPES,
+              Type.LIST,
+              List.of(),
+              Importance.MEDIUM,
+              "Names of rules for some types; the first that matches a type is its own. For each NAME:"
+                  + " tidings.dedup.types.NAME.match (types, with * for any characters),"
+                  + " tidings.dedup.types.NAME.interval.ms and tidings.dedup.types.NAME.fields.")
+          .define(
+              FIELDS,
+              Type.LIST,
+              List.of("type", "severity", "source", "object", "message"),
+              (name, value) -> fields(name, (List<?>) value),
+              Importance.MEDIUM,
+              "What two records must share to be repeats: type, and any of severity, source, object,"
+                  + " and message or template (the message without numbers, hexadecimal, UUIDs,"
+                  + " addresses and quoted text). Records of one object share a partition: without"
+                  + " object, repeats are found within a partition only.")
+          .define(
+              STORM_MESSAGES,
+              Type.INT,
+              0,
+              ConfigDef.Range.between(0, 100_000),
+              Importance.MEDIUM,
+              "Beyond so many different messages of one type, severity, source and object, all others"
+                  + " are counted on one combined event. client-go has 10; 0 is for never.")
+          .define(
+              STORM_INTERVAL_MS,
+              Type.LONG,
+              Duration.ofMinutes(10).toMillis(),
+              ConfigDef.Range.between(1, Duration.ofDays(365).toMillis()),
+              Importance.LOW,
+              "How near to one another these messages must be, by event time.")
+          .define(
+              LIMIT_BURST,
+              Type.INT,
+              0,
+              ConfigDef.Range.between(0, 1_000_000_000),
+              Importance.MEDIUM,
+              "How many new events a source may emit at once, in each partition; what is more is"
+                  + " counted on an event of type tidings.Withheld. client-go has 25; 0 is for no"
+                  + " limit.")
+          .define(
+              LIMIT_REFILL_MS,
+              Type.LONG,
+              Duration.ofMinutes(5).toMillis(),
+              ConfigDef.Range.between(1, Duration.ofDays(1).toMillis()),
+              Importance.LOW,
+              "How long until a source may emit one more.")
+          .define(
+              MAINTENANCE_FILE,
+              Type.STRING,
+              "",
+              Importance.MEDIUM,
+              "A file with one event type on a line (* for any characters, # for comments). As long"
+                  + " as it names any, these are counted on events of type tidings.Suppressed and not"
+                  + " shown. It is read again when it changes, and may be absent.")
+          .define(
+              STORE,
+              Type.STRING,
+              "memory",
+              ConfigDef.ValidString.in("memory", "rocksdb"),
+              Importance.MEDIUM,
+              "Where state is kept beside Kafka.")
+          .define(
+              STORE_MERGE,
+              Type.BOOLEAN,
+              true,
+              Importance.LOW,
+              "Whether changes of state are collected and written once before each commit. Otherwise"
+                  + " each goes through Kafka Streams' cache: slower, and public API only.")
+          .define(
+              HTTP_HOST,
+              Type.STRING,
+              "127.0.0.1",
+              new ConfigDef.NonEmptyString(),
+              Importance.LOW,
+              "The address at which health and metrics are served.")
+          .define(
+              HTTP_PORT,
+              Type.INT,
+              -1,
+              ConfigDef.Range.between(-1, 65_535),
+              Importance.MEDIUM,
+              "The port of health and metrics; 0 takes a free one, -1 serves nothing.");
 
   private final Map<String, ?> originals;
   private final AbstractConfig values;
@@ -108,6 +247,7 @@ public final class DedupConfig {
     this.values = new AbstractConfig(DEFINITION, originals, false);
     require(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "the brokers, as host:port");
     require("schema.registry.url", "the URL of the schema registry");
+    var unused = settings();
   }
 
   /**
@@ -129,19 +269,68 @@ public final class DedupConfig {
     return new Topics(values.getString(PREFIX));
   }
 
-  DedupRules rules() {
-    return new DedupRules(millis(INTERVAL_MS), millis(GRACE_MS));
+  DedupSettings settings() {
+    return new DedupSettings(
+        rules(),
+        millis(GRACE_MS),
+        millis(ORIGIN_REMEMBER_MS),
+        new StormRule(values.getInt(STORM_MESSAGES), millis(STORM_INTERVAL_MS)),
+        new RateLimit(values.getInt(LIMIT_BURST), millis(LIMIT_REFILL_MS)),
+        new BatchSettings(
+            millis(BATCH_INTERVAL_MS),
+            values.getInt(BATCH_MAX_ENTRIES),
+            values.getInt(BATCH_MAX_BYTES)),
+        new StoreSettings(
+            values.getString(STORE).equals("rocksdb")
+                ? StoreSettings.Kind.ROCKSDB
+                : StoreSettings.Kind.MEMORY,
+            values.getBoolean(STORE_MERGE),
+            !StreamsConfig.AT_LEAST_ONCE.equals(
+                originals.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG))));
   }
 
-  Duration rememberIdleOrigins() {
-    return millis(ORIGIN_REMEMBER_MS);
+  private RuleBook rules() {
+    TypeRules usual = new TypeRules(millis(INTERVAL_MS), fields(FIELDS, values.getList(FIELDS)));
+    List<RuleBook.Entry> entries =
+        values.getList(TYPES).stream()
+            .map(name -> TypeRulesConfig.of(name, originals, usual))
+            .toList();
+    return new RuleBook(entries, usual);
   }
 
-  BatchSettings batches() {
-    return new BatchSettings(
-        millis(BATCH_INTERVAL_MS),
-        values.getInt(BATCH_MAX_ENTRIES),
-        values.getInt(BATCH_MAX_BYTES));
+  static SeriesFields fields(String name, List<?> given) {
+    try {
+      return SeriesFields.parse(given.stream().map(String::valueOf).toList());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(name, given, e.getMessage());
+    }
+  }
+
+  /** The topology that these settings make, for people. */
+  String describe() {
+    try (InMemorySchemaRegistry registry = new InMemorySchemaRegistry()) {
+      return DedupTopology.build(
+              topics(),
+              settings(),
+              EventValues.register(registry, topics()),
+              new Maintenance(),
+              new DedupMeters(new SimpleMeterRegistry()))
+          .describe()
+          .toString();
+    }
+  }
+
+  /** Empty if there is none. */
+  String maintenanceFile() {
+    return values.getString(MAINTENANCE_FILE);
+  }
+
+  String httpHost() {
+    return values.getString(HTTP_HOST);
+  }
+
+  int httpPort() {
+    return values.getInt(HTTP_PORT);
   }
 
   /** All settings as they were given: the clients pick theirs. */
@@ -156,18 +345,31 @@ public final class DedupConfig {
     streams.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     streams.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100L);
     streams.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
-    streams.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+    streams.put(
+        StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
+        values.getBoolean(STORE_MERGE) ? 0L : CACHE_BYTES);
+    // An output that is too large for its topic must reach the broker to be refused there.
+    streams.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 2 * 1024 * 1024);
+    if (!"streams".equals(originals.get(StreamsConfig.GROUP_PROTOCOL_CONFIG))) {
+      // The newer protocol has it as a setting of the group, on the broker.
+      streams.put(
+          StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+          (int) Duration.ofSeconds(10).toMillis());
+    }
     // A stall of the machine must not cost the transaction; a crash is waited for as long.
     streams.put(
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
         (int) Duration.ofSeconds(20).toMillis());
     streams.put(
-        StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
-        (int) Duration.ofSeconds(10).toMillis());
-    streams.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     originals.forEach((name, value) -> streams.put(name, value));
     streams.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, AppendTime.class);
+    streams.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, RejectedRecords.class);
+    streams.put(
+        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, RejectedRecords.class);
+    streams.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, RejectedOutputs.class);
+    streams.put(RejectedRecords.TOPIC_CONFIG, topics().rejected());
     return streams;
   }
 

@@ -8,16 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * {@code tidings-dedup [FILE]}: settings from a properties file, then from the environment, where
- * {@code TIDINGS_BATCH_INTERVAL_MS} is {@code tidings.batch.interval.ms} and {@code
- * KAFKA_BOOTSTRAP_SERVERS} is {@code bootstrap.servers}.
+ * {@code tidings-dedup [--describe] [FILE]}: settings from a properties file, then from the
+ * environment, where {@code TIDINGS_BATCH_INTERVAL_MS} is {@code tidings.batch.interval.ms} and
+ * {@code KAFKA_BOOTSTRAP_SERVERS} is {@code bootstrap.servers}. With {@code --describe} it checks
+ * them, prints the topology and ends.
  *
  * <p>Exit codes: 0 stopped by a signal, 2 wrong settings, 3 Kafka, topics or registry not there, 4
  * failed while running.
@@ -25,6 +28,11 @@ import org.apache.kafka.common.config.ConfigException;
 public final class Main {
   private static final String KAFKA_PREFIX = "KAFKA_";
   private static final String TIDINGS_PREFIX = "TIDINGS_";
+  private static final String HELP = "--help";
+  private static final String DESCRIBE = "--describe";
+  private static final int WRONG_SETTINGS = 2;
+  private static final int NOT_THERE = 3;
+  private static final int FAILED = 4;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
   private Main() {}
@@ -38,24 +46,31 @@ public final class Main {
   }
 
   static int run(String[] args, Map<String, String> environment, PrintStream out, PrintStream err) {
-    if (args.length == 1 && args[0].equals("--help")) {
-      out.println("Usage: tidings-dedup [FILE]   (a properties file)");
+    List<String> files = Stream.of(args).filter(argument -> !argument.startsWith("--")).toList();
+    List<String> options = Stream.of(args).filter(argument -> argument.startsWith("--")).toList();
+    if (options.equals(List.of(HELP))) {
+      out.println("Usage: tidings-dedup [--describe] [FILE]   (a properties file)");
       out.println(DedupConfig.definition().toEnrichedRst());
       return 0;
     }
-    if (args.length > 1) {
+    if (files.size() > 1 || !(options.isEmpty() || options.equals(List.of(DESCRIBE)))) {
       err.println("tidings-dedup: one file of settings at most; see --help");
-      return 2;
+      return WRONG_SETTINGS;
     }
     DedupApplication application;
     try {
-      application = DedupApplication.start(DedupConfig.of(settings(args, environment)));
+      DedupConfig config = DedupConfig.of(settings(files, environment));
+      if (!options.isEmpty()) {
+        out.print(config.describe());
+        return 0;
+      }
+      application = DedupApplication.start(config);
     } catch (ConfigException | IOException e) {
       err.println("tidings-dedup: " + e.getMessage());
-      return 2;
+      return WRONG_SETTINGS;
     } catch (DedupStartException e) {
       err.println("tidings-dedup: " + e.getMessage());
-      return 3;
+      return NOT_THERE;
     }
     return runUntilStopped(application, out, err);
   }
@@ -72,6 +87,9 @@ public final class Main {
                 },
                 "tidings-dedup-stop"));
     var unused = application.onFailure().thenAccept(cause -> over.countDown());
+    application
+        .httpPort()
+        .ifPresent(port -> out.println("tidings-dedup: health and metrics on port " + port));
     out.println("tidings-dedup: started");
     try {
       over.await();
@@ -80,20 +98,20 @@ public final class Main {
     }
     if (application.onFailure().isDone()) {
       err.println("tidings-dedup: failed: " + application.onFailure().join());
-      return 4;
+      return FAILED;
     }
     return 0;
   }
 
-  static Map<String, Object> settings(String[] args, Map<String, String> environment)
+  static Map<String, Object> settings(List<String> files, Map<String, String> environment)
       throws IOException {
     Map<String, Object> settings = new HashMap<>();
-    if (args.length == 1) {
+    for (String path : files) {
       Properties file = new Properties();
-      try (Reader in = Files.newBufferedReader(Path.of(args[0]), StandardCharsets.UTF_8)) {
+      try (Reader in = Files.newBufferedReader(Path.of(path), StandardCharsets.UTF_8)) {
         file.load(in);
       } catch (IOException e) {
-        throw new IOException("Cannot read the settings in " + args[0] + ": " + e, e);
+        throw new IOException("Cannot read the settings in " + path + ": " + e, e);
       }
       file.stringPropertyNames().forEach(name -> settings.put(name, file.getProperty(name)));
     }
@@ -101,12 +119,16 @@ public final class Main {
         (name, value) -> {
           if (name.startsWith(KAFKA_PREFIX)) {
             settings.put(setting(name.substring(KAFKA_PREFIX.length())), value);
-          } else if (DedupConfig.definition().names().contains(setting(name))
-              && name.startsWith(TIDINGS_PREFIX)) {
+          } else if (isOurs(setting(name)) && name.startsWith(TIDINGS_PREFIX)) {
             settings.put(setting(name), value);
           }
         });
     return settings;
+  }
+
+  private static boolean isOurs(String setting) {
+    return DedupConfig.definition().names().contains(setting)
+        || setting.startsWith(DedupConfig.TYPES + ".");
   }
 
   private static String setting(String variable) {

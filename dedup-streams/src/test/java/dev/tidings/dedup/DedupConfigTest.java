@@ -3,13 +3,17 @@ package dev.tidings.dedup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidings.dedup.rules.RuleBook;
+import dev.tidings.dedup.rules.SeriesFields;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.config.ConfigException;
@@ -26,9 +30,9 @@ class DedupConfigTest {
     Properties streams = config.streams();
 
     assertThat(config.topics().recorded()).isEqualTo("tidings.recorded");
-    assertThat(config.batches().interval()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(config.batches().maxEntries()).isEqualTo(500);
-    assertThat(config.batches().maxBytes()).isEqualTo(512 * 1024);
+    assertThat(config.settings().batches().interval()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.settings().batches().maxEntries()).isEqualTo(500);
+    assertThat(config.settings().batches().maxBytes()).isEqualTo(512 * 1024);
     assertThat(streams)
         .containsEntry("application.id", "tidings-dedup")
         .containsEntry("processing.guarantee", "exactly_once_v2");
@@ -63,7 +67,7 @@ class DedupConfigTest {
 
     assertThat(
             Main.settings(
-                new String[] {file.toString()},
+                List.of(file.toString()),
                 Map.of(
                     "TIDINGS_BATCH_INTERVAL_MS", "2",
                     "KAFKA_BOOTSTRAP_SERVERS", "b:1",
@@ -72,6 +76,58 @@ class DedupConfigTest {
             Map.entry("tidings.batch.interval.ms", "2"),
             Map.entry("state.dir", "/state"),
             Map.entry("bootstrap.servers", "b:1"));
+  }
+
+  @Test
+  void typesHaveTheirOwnRules() {
+    Map<String, String> settings = with("tidings.dedup.types", "disk, down");
+    settings.put("tidings.dedup.types.disk.match", "disk.*");
+    settings.put("tidings.dedup.types.disk.interval.ms", "1000");
+    settings.put("tidings.dedup.types.down.match", "*.Down");
+    settings.put("tidings.dedup.types.down.fields", "type, object, template");
+    RuleBook rules = DedupConfig.of(settings).settings().rules();
+
+    assertThat(rules.of("disk.Down").interval()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(rules.of("disk.Down").fields()).isEqualTo(SeriesFields.ALL);
+    assertThat(rules.of("net.Down").interval()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(rules.of("net.Down").fields())
+        .isEqualTo(SeriesFields.parse(List.of("object", "template")));
+
+    settings.put("tidings.dedup.types.down.fields", "colour");
+    assertWrong(settings, "tidings.dedup.types.down.fields");
+    settings.remove("tidings.dedup.types.disk.match");
+    assertWrong(settings, "tidings.dedup.types.disk.match");
+    assertWrong(with("tidings.dedup.fields", "message, template"), "tidings.dedup.fields");
+    assertWrong(with("tidings.store", "paper"), "tidings.store");
+    assertWrong(with("tidings.storm.messages", "-1"), "tidings.storm.messages");
+  }
+
+  @Test
+  void theEnvironmentHasRulesOfTypesToo() throws IOException {
+    assertThat(
+            Main.settings(
+                List.of(),
+                Map.of("TIDINGS_DEDUP_TYPES", "a", "TIDINGS_DEDUP_TYPES_A_MATCH", "disk.*")))
+        .containsEntry("tidings.dedup.types.a.match", "disk.*");
+  }
+
+  @Test
+  void describesTheTopologyWithoutStartingIt() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int code =
+        Main.run(
+            new String[] {"--describe"},
+            Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS", "nowhere:1",
+                "KAFKA_SCHEMA_REGISTRY_URL", "http://nowhere:1"),
+            new PrintStream(out),
+            System.err);
+
+    assertThat(code).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("Topologies:")
+        .contains("tidings.recorded")
+        .contains("tidings.batches");
   }
 
   @Test

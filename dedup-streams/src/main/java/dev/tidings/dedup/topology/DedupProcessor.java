@@ -1,276 +1,260 @@
 package dev.tidings.dedup.topology;
 
 import dev.tidings.dedup.rules.DedupRules;
+import dev.tidings.dedup.rules.DedupRules.Decision;
 import dev.tidings.dedup.rules.DedupRules.Late;
-import dev.tidings.dedup.rules.DedupRules.Open;
 import dev.tidings.dedup.rules.DedupRules.Repeat;
+import dev.tidings.dedup.rules.Maintenance;
 import dev.tidings.dedup.rules.Occurrence;
+import dev.tidings.dedup.rules.SeriesFields;
 import dev.tidings.dedup.rules.SeriesWindow;
+import dev.tidings.dedup.rules.StormRule;
+import dev.tidings.dedup.rules.TypeRules;
 import dev.tidings.event.Event;
-import dev.tidings.event.identity.SeriesKey;
-import dev.tidings.wire.EventTail;
 import dev.tidings.wire.MalformedValueException;
-import dev.tidings.wire.Micros;
 import dev.tidings.wire.OriginHeader;
-import dev.tidings.wire.SeriesHeader;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One partition of the recorded topic: counts repeats, sends first occurrences at once and changes
- * in batches. One thread.
+ * in batches. A record is read and judged before it changes anything: one that cannot be leaves
+ * only its offset and its origin behind. One thread.
  */
 final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[]> {
+  private final DedupSettings settings;
   private final DedupRules rules;
-  private final Duration rememberIdleOrigins;
-  private final BatchSettings batches;
   private final EventValues values;
-  private final Rejections rejections = new Rejections();
+  private final Maintenance maintenance;
+  private final Tally tally;
+  private final boolean hasOwnSeries;
   private @Nullable ProcessorContext<OutputKey, byte[]> context;
   private @Nullable DedupState state;
+  private @Nullable Outputs outputs;
 
   DedupProcessor(
-      DedupRules rules, Duration rememberIdleOrigins, BatchSettings batches, EventValues values) {
-    this.rules = rules;
-    this.rememberIdleOrigins = rememberIdleOrigins;
-    this.batches = batches;
+      DedupSettings settings, EventValues values, Maintenance maintenance, DedupMeters meters) {
+    this.settings = settings;
+    this.rules = new DedupRules(settings.grace());
     this.values = values;
+    this.maintenance = maintenance;
+    this.tally = new Tally(meters);
+    this.hasOwnSeries = settings.rules().hasOwnSeries();
   }
 
   /** Called once the stores are restored. */
   @Override
   public void init(ProcessorContext<OutputKey, byte[]> context) {
     this.context = context;
-    this.state = new DedupState(context, rules, rememberIdleOrigins);
-    context.schedule(batches.interval(), PunctuationType.WALL_CLOCK_TIME, now -> emitBatchIfDue());
+    this.state = new DedupState(DedupStores.of(context), rules, settings);
+    this.outputs = new Outputs(context, values.batchSchemaId());
+    DedupStores.runBeforeCommit(context, settings.stores(), this::beforeCommit);
+    context.schedule(
+        settings.batches().interval(), PunctuationType.WALL_CLOCK_TIME, now -> onBatchInterval());
+  }
+
+  @Override
+  public void close() {
+    tally.publish(0);
+  }
+
+  private void beforeCommit() {
+    state().flush();
+    tally.publish(state().openWindows());
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    RecordMetadata metadata = context().recordMetadata().orElseThrow();
-    state().forgetWindows(record.timestamp());
-    state().origins().forgetIdle(record.timestamp());
+    tally.records++;
+    long offset = context().recordMetadata().orElseThrow().offset();
+    state().passed(offset + 1, context().currentSystemTimeMs());
+    state().forget(record.timestamp());
     try {
-      OriginHeader origin = originHeader(record);
-      if (origin != null && !state().origins().advance(origin, record.timestamp())) {
-        passOver(metadata);
-        return;
+      if (isRetransmission(record)) {
+        tally.retransmissions++;
+      } else {
+        count(new Incoming(values, record));
       }
-      count(record, metadata.offset() + 1);
     } catch (MalformedValueException e) {
-      context()
-          .forward(
-              rejections.rejected(
-                  record,
-                  metadata,
-                  String.valueOf(e.getMessage()),
-                  context().currentSystemTimeMs()),
-              DedupTopology.REJECTED);
-      passOver(metadata);
+      // Kafka Streams hands it to the handler, which sends it to the rejected topic.
+      tally.rejected++;
+      throw e;
+    } finally {
+      afterwards();
     }
+  }
+
+  private void afterwards() {
+    BatchSettings batches = settings.batches();
     if (state().pending().size() >= batches.maxEntries()
         || state().pendingBytes() >= batches.maxBytes()) {
       emitBatch();
     }
+    if (settings.stores().mergedBeforeCommit()) {
+      state().storeIfMany();
+    } else {
+      beforeCommit();
+    }
   }
 
-  /** It changes no event, but readers want to know that it was seen. */
-  private void passOver(RecordMetadata metadata) {
-    openBatch();
-    state().putProgress(state().progress().passed(metadata.offset() + 1));
+  private boolean isRetransmission(Record<byte[], byte[]> record) {
+    Header header = record.headers().lastHeader(OriginHeader.NAME);
+    return header != null
+        && !state().origins().advance(OriginHeader.parse(header.value()), record.timestamp());
   }
 
-  private void count(Record<byte[], byte[]> record, long through) {
-    SeriesHeader header = seriesHeader(record);
-    // Only what has no header, or is no repeat, is read.
-    Event event = header == null ? values.read(record.value()) : null;
-    Occurrence occurrence =
-        header == null
-            ? occurrence(event, record.timestamp())
-            : new Occurrence(
-                header.key(),
-                header.firstMicros(),
-                header.lastMicros(),
-                header.occurrences(),
-                record.timestamp());
-    SeriesWindow window = state().window(occurrence.series());
-    DedupRules.Decision decision = rules.decide(occurrence, window);
-    if (decision instanceof Repeat repeat) {
-      state().putWindow(occurrence.series(), repeat.window());
-      countRepeat(repeat.window(), occurrence.count(), through);
+  private void count(Incoming record) {
+    if (maintenance.isOn() && maintenance.suppresses(record.type())) {
+      tally.suppressed++;
+      Event event = record.event();
+      countOn(Summary.suppressed(event, settings.rules().usual().interval()), record);
       return;
     }
-    Event first = event == null ? matching(values.read(record.value()), occurrence) : event;
-    if (decision instanceof Open) {
-      if (window != null) {
-        close(window);
-      }
-      UUID id = emitFirst(first, record.value(), occurrence, through, false);
-      SeriesWindow opened = SeriesWindow.open(id, occurrence);
-      if (window == null) {
-        state().putNewWindow(occurrence.series(), opened);
-      } else {
-        state().putWindow(occurrence.series(), opened);
-      }
-    } else if (decision instanceof Late) {
-      emitFirst(first, record.value(), occurrence, through, true);
+    Occurrence occurrence = occurrence(record);
+    TrackedEvent tracked = state().find(occurrence.series());
+    Decision decision = rules.decide(occurrence, tracked == null ? null : tracked.window());
+    if (decision instanceof Repeat repeat && tracked != null) {
+      tally.repeats++;
+      state().count(tracked, repeat.window(), occurrence.count());
+    } else {
+      countFirst(record, occurrence, tracked, decision instanceof Late);
     }
   }
 
-  private void countRepeat(SeriesWindow window, long occurrences, long through) {
-    openBatch();
-    PendingChange before = state().pending(window.eventId());
+  private Occurrence occurrence(Incoming record) {
+    if (!hasOwnSeries) {
+      return record.occurrence();
+    }
+    SeriesFields fields = settings.rules().of(record.type()).fields();
+    return fields.equals(SeriesFields.ALL)
+        ? record.occurrence()
+        : record.occurrence(fields.keyOf(record.event()));
+  }
+
+  private void countFirst(
+      Incoming record, Occurrence occurrence, @Nullable TrackedEvent tracked, boolean late) {
+    Event event = record.event();
+    TypeRules typeRules = settings.rules().of(event.getType());
+    long stormKey = settings.storm().isOn() ? Summary.stormKey(event) : TrackedEvent.NO_STORM;
+    if (!late && isInStorm(stormKey, occurrence, tracked)) {
+      tally.combined++;
+      countOn(Summary.combined(event, settings.storm()), record);
+    } else if (!state().limits().allows(event.getSource(), occurrence.arrivalMillis())) {
+      tally.withheld++;
+      countOn(Summary.withheld(event, settings.limit(), typeRules.interval()), record);
+    } else if (late) {
+      tally.late++;
+      emitLate(event, record.value(), occurrence, typeRules.interval());
+    } else {
+      emitFirst(event, record.value(), occurrence, tracked, stormKey, typeRules.interval());
+    }
+  }
+
+  /** Other messages only: an older window of the same series does not count. */
+  private boolean isInStorm(
+      long stormKey, Occurrence occurrence, @Nullable TrackedEvent sameSeries) {
+    StormRule storm = settings.storm();
+    if (!storm.isOn()) {
+      return false;
+    }
+    long intervalMicros = storm.interval().toMillis() * 1_000;
+    int near = state().storms().near(stormKey, occurrence.firstMicros(), intervalMicros);
+    boolean sameIsNear =
+        sameSeries != null
+            && Math.abs(occurrence.firstMicros() - sameSeries.window().openedMicros())
+                < intervalMicros;
+    return near - (sameIsNear ? 1 : 0) >= storm.messages();
+  }
+
+  private void countOn(Summary summary, Incoming record) {
+    Occurrence occurrence = record.occurrence(summary.series());
+    TrackedEvent tracked = state().find(summary.series());
+    Decision decision =
+        rules.decideForSummary(occurrence, tracked == null ? null : tracked.window());
+    if (decision instanceof Repeat repeat && tracked != null) {
+      state().count(tracked, repeat.window(), occurrence.count());
+    } else {
+      emitFirst(
+          summary.event(),
+          values.encode(summary.event()),
+          occurrence,
+          tracked,
+          TrackedEvent.NO_STORM,
+          summary.interval());
+    }
+  }
+
+  private void emitFirst(
+      Event read,
+      byte[] value,
+      Occurrence occurrence,
+      @Nullable TrackedEvent before,
+      long stormKey,
+      Duration interval) {
+    if (before != null) {
+      close(before);
+    }
+    First first = first(read, value);
+    outputs().event(first.id(), first.value());
+    tally.first(context().currentSystemTimeMs() - occurrence.arrivalMillis());
     state()
-        .putPending(
-            window.eventId(),
-            new PendingChange(
-                (before == null ? 0 : before.occurrences()) + occurrences,
-                window.firstMicros(),
-                window.lastMicros(),
-                window.count(),
-                through,
-                true,
-                false));
+        .open(
+            occurrence.series(),
+            stormKey,
+            SeriesWindow.open(first.id(), occurrence, interval),
+            first.value(),
+            before);
+  }
+
+  private void emitLate(Event read, byte[] value, Occurrence occurrence, Duration interval) {
+    First first = first(read, value);
+    outputs().event(first.id(), first.value());
+    tally.first(context().currentSystemTimeMs() - occurrence.arrivalMillis());
+    state().addLate(SeriesWindow.open(first.id(), occurrence, interval), first.value());
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  private record First(UUID id, byte[] value) {}
+
+  /** An id that still counts is another run's: somebody gave it to two events. */
+  private First first(Event read, byte[] value) {
+    if (state().isTaken(read.getId())) {
+      Event renamed = values.withNewId(read);
+      return new First(renamed.getId(), values.encode(renamed));
+    }
+    return new First(read.getId(), values.ours(value, read));
   }
 
   /** Rule 3: the last counts go out now if they did not yet; the batch has them in its time. */
-  private void close(SeriesWindow window) {
-    PendingChange change = state().pending(window.eventId());
-    if (change != null && change.unsent()) {
-      emitEvent(window.eventId(), newState(window.eventId(), change));
-      state().putPending(window.eventId(), change.sent());
+  private void close(TrackedEvent event) {
+    if (state().isPending(event) && event.isUnsent()) {
+      outputs().event(event.id(), Outputs.newest(event));
+      state().sent(event);
     }
-    state().release(window.eventId());
-  }
-
-  private UUID emitFirst(
-      Event read, byte[] value, Occurrence occurrence, long through, boolean detached) {
-    // An id that still counts is another run's: somebody gave it to two events.
-    boolean taken = state().hasHead(read.getId());
-    Event first = taken ? values.withNewId(read) : read;
-    byte[] ours = taken ? values.encode(first) : values.ours(value, first);
-    UUID id = first.getId();
-    emitEvent(id, ours);
-    openBatch();
-    state().putHead(id, ours);
-    state()
-        .putPending(
-            id,
-            new PendingChange(
-                occurrence.count(),
-                occurrence.firstMicros(),
-                occurrence.lastMicros(),
-                occurrence.count(),
-                through,
-                false,
-                detached));
-    return id;
-  }
-
-  private void emitEvent(UUID id, byte[] value) {
-    context()
-        .forward(
-            new Record<>(
-                OutputKey.text(partition(), id.toString()), value, context().currentSystemTimeMs()),
-            DedupTopology.EVENTS);
-  }
-
-  private byte[] newState(UUID id, PendingChange change) {
-    return new EventTail(change.firstMicros(), change.lastMicros(), change.count())
-        .replaceIn(state().head(id));
-  }
-
-  private void openBatch() {
-    if (!state().progress().isOpen()) {
-      state().putProgress(state().progress().opened(context().currentSystemTimeMs()));
-    }
+    state().close(event);
   }
 
   /** Also when nothing changed but records were consumed, so that readers see how far it is. */
-  private void emitBatchIfDue() {
+  private void onBatchInterval() {
     if (state().progress().isOpen()) {
       emitBatch();
+      if (!settings.stores().mergedBeforeCommit()) {
+        beforeCommit();
+      }
     }
   }
 
   private void emitBatch() {
-    BatchProgress progress = state().progress();
-    long through = progress.through();
-    List<BatchBytes.Entry> entries = new ArrayList<>();
-    for (Map.Entry<UUID, PendingChange> pending : state().pending().entrySet()) {
-      PendingChange change = pending.getValue();
-      byte[] value = newState(pending.getKey(), change);
-      if (change.unsent()) {
-        emitEvent(pending.getKey(), value);
-      }
-      entries.add(new BatchBytes.Entry(value, change.occurrences()));
-      through = Math.max(through, change.through());
-    }
-    long now = context().currentSystemTimeMs();
-    byte[] batch =
-        BatchBytes.encode(
-            values.batchSchemaId(),
-            partition(),
-            progress.nextSequence(),
-            progress.openedMillis(),
-            now,
-            through,
-            entries);
-    context()
-        .forward(
-            new Record<>(OutputKey.text(partition(), Integer.toString(partition())), batch, now),
-            DedupTopology.BATCHES);
-    state().clearPending();
-    state().putProgress(progress.closed(through));
-  }
-
-  private static @Nullable SeriesHeader seriesHeader(Record<byte[], byte[]> record) {
-    Header header = record.headers().lastHeader(SeriesHeader.NAME);
-    return header == null ? null : SeriesHeader.parse(header.value());
-  }
-
-  private static @Nullable OriginHeader originHeader(Record<byte[], byte[]> record) {
-    Header header = record.headers().lastHeader(OriginHeader.NAME);
-    return header == null ? null : OriginHeader.parse(header.value());
-  }
-
-  private static Occurrence occurrence(@Nullable Event event, long arrivalMillis) {
-    if (event == null) {
-      throw new IllegalStateException("A record without header was not read");
-    }
-    return new Occurrence(
-        SeriesKey.of(event),
-        Micros.of(event.getFirstTimestamp()),
-        Micros.of(event.getLastTimestamp()),
-        event.getCount(),
-        arrivalMillis);
-  }
-
-  /**
-   * An event is what its header said it is, or the counts that follow would be of something else.
-   */
-  private static Event matching(Event event, Occurrence occurrence) {
-    if (occurrence.firstMicros() != Micros.of(event.getFirstTimestamp())
-        || occurrence.lastMicros() != Micros.of(event.getLastTimestamp())
-        || occurrence.count() != event.getCount()) {
-      throw new MalformedValueException(
-          "header %s contradicts the event".formatted(SeriesHeader.NAME));
-    }
-    return event;
-  }
-
-  private int partition() {
-    return context().taskId().partition();
+    int entries = state().pending().size();
+    int bytes = outputs().batch(state());
+    state().closeBatch();
+    tally.batch(entries, bytes);
   }
 
   private ProcessorContext<OutputKey, byte[]> context() {
@@ -279,6 +263,10 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
 
   private DedupState state() {
     return initialised(state);
+  }
+
+  private Outputs outputs() {
+    return initialised(outputs);
   }
 
   private static <T> T initialised(@Nullable T part) {

@@ -3,101 +3,112 @@ package dev.tidings.dedup.topology;
 import dev.tidings.dedup.rules.DedupRules;
 import dev.tidings.dedup.rules.SeriesWindow;
 import dev.tidings.event.identity.SeriesKey;
-import java.time.Duration;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.UUID;
-import org.apache.kafka.common.serialization.Serdes;
+import org.agrona.collections.LongHashSet;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that one partition remembers. The stores hold everything, so that a commit at any moment is
- * whole; the heap holds indexes of them, which are rebuilt when a task starts.
- *
- * <pre>
- *  windows    series key      → {@link SeriesWindow}
- *  heads      event id        → the event's value as it was first sent
- *  pending    event id        → {@link PendingChange}, until the next batch
- *  progress   (one)           → {@link BatchProgress}
- *  origins    recorder id     → {@link OriginPositions}
- * </pre>
- *
- * A head lives as long as a window counts on its event or a change of it is pending. One thread.
+ * All that one partition remembers. What changed since the last commit is on the heap and written
+ * by {@link #flush}, which must be called before every commit; the rest is in the {@link
+ * DedupStores}. The heap also holds indexes of them, which are rebuilt when a task starts. One
+ * thread.
  */
 final class DedupState {
-  private static final String WINDOWS = "windows";
-  private static final String HEADS = "heads";
-  private static final String PENDING = "pending";
-  private static final String PROGRESS = "progress";
-  private static final String ORIGINS = "origins";
+  /** As many changes are written at once, commit or not. */
+  private static final int MOST_DIRTY = 20_000;
+
   private static final Bytes ONLY_KEY = Bytes.wrap(new byte[] {0});
 
-  private record Expiry(long atMillis, SeriesKey series) {}
+  private record Expiry(long atMillis, SeriesKey series) implements Comparable<Expiry> {
+    @Override
+    public int compareTo(Expiry other) {
+      return Long.compare(atMillis, other.atMillis);
+    }
+  }
 
+  private final DedupStores stores;
   private final DedupRules rules;
   private final OriginPositions origins;
-  private final KeyValueStore<Bytes, byte[]> windows;
-  private final KeyValueStore<Bytes, byte[]> heads;
-  private final KeyValueStore<Bytes, byte[]> pendingStore;
-  private final KeyValueStore<Bytes, byte[]> progressStore;
+  private final SourceLimits limits;
+  private final StormCounts storms = new StormCounts();
 
-  /** What is in the pending store, in the order in which it got there. */
-  private final Map<UUID, PendingChange> pending = new LinkedHashMap<>();
+  /** Those with windows that are dirty or pending. */
+  private final Map<SeriesKey, TrackedEvent> live = new HashMap<>();
+
+  private final List<TrackedEvent> dirty = new ArrayList<>();
+
+  /** What the next batch must say, in the order of the first change. */
+  private final List<TrackedEvent> pending = new ArrayList<>();
+
+  /** Less significant halves of the ids of all tracked events: they are random. */
+  private final LongHashSet ids = new LongHashSet();
 
   /** One for each window, at its forgetting or earlier; looked at again when that time comes. */
-  private final PriorityQueue<Expiry> expiries =
-      new PriorityQueue<>(Comparator.comparingLong(Expiry::atMillis));
+  private final PriorityQueue<Expiry> expiries;
 
   private BatchProgress progress;
+  private boolean progressIsDirty;
   private long pendingBytes;
 
-  /** Opens the stores and rebuilds the indexes: to be called when the stores are restored. */
-  DedupState(ProcessorContext<?, ?> context, DedupRules rules, Duration rememberIdleOrigins) {
+  /** Rebuilds the indexes: to be called when the stores are restored. */
+  DedupState(DedupStores stores, DedupRules rules, DedupSettings settings) {
+    this.stores = stores;
     this.rules = rules;
-    this.origins = new OriginPositions(context.getStateStore(ORIGINS), rememberIdleOrigins);
-    this.windows = context.getStateStore(WINDOWS);
-    this.heads = context.getStateStore(HEADS);
-    this.pendingStore = context.getStateStore(PENDING);
-    this.progressStore = context.getStateStore(PROGRESS);
-    this.progress = BatchProgress.fromBytes(progressStore.get(ONLY_KEY));
-    try (KeyValueIterator<Bytes, byte[]> all = pendingStore.all()) {
+    this.origins =
+        new OriginPositions(stores.origins(), settings.rememberIdleOrigins(), settings.stores());
+    this.limits = new SourceLimits(settings.limit(), stores.sources());
+    this.progress = BatchProgress.fromBytes(stores.progress().get(ONLY_KEY));
+    this.expiries = new PriorityQueue<>(restoreWindows());
+    restoreDetached();
+  }
+
+  private List<Expiry> restoreWindows() {
+    List<Expiry> restored = new ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> all = stores.heads().all()) {
       while (all.hasNext()) {
         KeyValue<Bytes, byte[]> next = all.next();
-        UUID id = StoreKeys.uuid(next.key);
-        pending.put(id, PendingChange.fromBytes(next.value));
-        pendingBytes += head(id).length;
+        SeriesKey series = SeriesKey.fromBytes(next.key.get());
+        byte[] counts = stores.windows().get(next.key);
+        TrackedEvent event =
+            counts == null
+                ? TrackedEvent.fromHead(series, next.value)
+                : TrackedEvent.fromCounts(series, TrackedEvent.stormKeyIn(next.value), counts);
+        restored.add(new Expiry(rules.forgottenAtMillis(event.window()), series));
+        ids.add(event.id().getLeastSignificantBits());
+        if (event.stormKey() != TrackedEvent.NO_STORM) {
+          storms.add(event.stormKey(), event.window().openedMicros());
+        }
+        if (isPending(event)) {
+          event.load(TrackedEvent.valueIn(next.value));
+          live.put(series, event);
+          addPending(event);
+        }
       }
     }
-    try (KeyValueIterator<Bytes, byte[]> all = windows.all()) {
+    return restored;
+  }
+
+  private void restoreDetached() {
+    try (KeyValueIterator<Bytes, byte[]> all = stores.detached().all()) {
       while (all.hasNext()) {
-        KeyValue<Bytes, byte[]> next = all.next();
-        SeriesWindow window = SeriesWindow.fromBytes(next.value);
-        expiries.add(
-            new Expiry(rules.forgottenAtMillis(window), SeriesKey.fromBytes(next.key.get())));
+        TrackedEvent event = TrackedEvent.fromDetached(all.next().value);
+        ids.add(event.id().getLeastSignificantBits());
+        addPending(event);
       }
     }
   }
 
-  /** The stores, in memory and logged. */
-  static Set<StoreBuilder<?>> stores() {
-    return Set.of(store(WINDOWS), store(HEADS), store(PENDING), store(PROGRESS), store(ORIGINS));
-  }
-
-  private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
-    return Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
-        .withCachingDisabled()
-        .withLoggingEnabled(Map.of());
+  private void addPending(TrackedEvent event) {
+    pending.add(event);
+    pendingBytes += event.value().length;
   }
 
   /** Rule 6. */
@@ -105,94 +116,169 @@ final class DedupState {
     return origins;
   }
 
-  @Nullable SeriesWindow window(SeriesKey series) {
-    byte[] bytes = windows.get(StoreKeys.of(series));
-    return bytes == null ? null : SeriesWindow.fromBytes(bytes);
+  SourceLimits limits() {
+    return limits;
   }
 
-  /** Keeps a window that was just opened. */
-  void putNewWindow(SeriesKey series, SeriesWindow window) {
-    putWindow(series, window);
-    expiries.add(new Expiry(rules.forgottenAtMillis(window), series));
+  StormCounts storms() {
+    return storms;
   }
 
-  void putWindow(SeriesKey series, SeriesWindow window) {
-    windows.put(StoreKeys.of(series), window.toBytes());
+  /** The event that has the window of a series. */
+  @Nullable TrackedEvent find(SeriesKey series) {
+    TrackedEvent known = live.get(series);
+    return known != null ? known : stored(series);
   }
 
-  /** Rule 8: forgets the windows whose time has come. */
-  void forgetWindows(long appendTimeMillis) {
+  private @Nullable TrackedEvent stored(SeriesKey series) {
+    Bytes key = StoreKeys.of(series);
+    byte[] counts = stores.windows().get(key);
+    if (counts != null) {
+      return TrackedEvent.fromCounts(series, TrackedEvent.NO_STORM, counts);
+    }
+    byte[] head = stores.heads().get(key);
+    return head == null ? null : TrackedEvent.fromHead(series, head);
+  }
+
+  /** Opens the window of a series. */
+  void open(
+      SeriesKey series,
+      long stormKey,
+      SeriesWindow window,
+      byte[] value,
+      @Nullable TrackedEvent before) {
+    TrackedEvent event =
+        TrackedEvent.opened(
+            series, stormKey, window, value, before != null && before.isStoredCounts());
+    live.put(series, event);
+    ids.add(window.eventId().getLeastSignificantBits());
+    if (stormKey != TrackedEvent.NO_STORM) {
+      storms.add(stormKey, window.openedMicros());
+    }
+    if (before == null) {
+      expiries.add(new Expiry(rules.forgottenAtMillis(window), series));
+    }
+    countIn(event, window, window.count(), true);
+  }
+
+  /** Keeps an event without window until it is in a batch. */
+  void addLate(SeriesWindow counts, byte[] value) {
+    TrackedEvent event = TrackedEvent.late(counts, value);
+    ids.add(counts.eventId().getLeastSignificantBits());
+    countIn(event, counts, counts.count(), true);
+  }
+
+  /** Counts more on an event. */
+  void count(TrackedEvent event, SeriesWindow window, long occurrences) {
+    SeriesKey series = event.series();
+    if (series != null) {
+      live.put(series, event);
+    }
+    countIn(event, window, occurrences, false);
+  }
+
+  private void countIn(TrackedEvent event, SeriesWindow window, long occurrences, boolean isSent) {
+    if (!isPending(event)) {
+      loadValue(event);
+      addPending(event);
+    }
+    event.count(window, occurrences, progress.nextSequence(), isSent);
+    touch(event);
+  }
+
+  private void touch(TrackedEvent event) {
+    if (!event.isDirty()) {
+      event.touched();
+      dirty.add(event);
+    }
+  }
+
+  private void loadValue(TrackedEvent event) {
+    if (!event.hasValue() && event.series() != null) {
+      byte[] head = stores.heads().get(StoreKeys.of(event.series()));
+      if (head == null) {
+        throw new IllegalStateException("State lost the value of event " + event.id());
+      }
+      event.load(TrackedEvent.valueIn(head));
+    }
+  }
+
+  boolean isPending(TrackedEvent event) {
+    return event.pendingIn(progress.nextSequence()) > 0;
+  }
+
+  /** The events topic has its newest state. */
+  void sent(TrackedEvent event) {
+    event.sent();
+    touch(event);
+  }
+
+  /** No window counts on this event any more: another was opened, or its series is forgotten. */
+  void close(TrackedEvent event) {
+    SeriesKey series = event.series();
+    long stormKey = series == null ? TrackedEvent.NO_STORM : stormKey(event, series);
+    if (stormKey != TrackedEvent.NO_STORM) {
+      storms.remove(stormKey, event.window().openedMicros());
+    }
+    live.remove(series);
+    event.detach();
+    if (isPending(event)) {
+      touch(event);
+    } else {
+      ids.remove(event.id().getLeastSignificantBits());
+    }
+  }
+
+  /** What was read from the store of windows does not say it. */
+  long stormKey(TrackedEvent event, SeriesKey series) {
+    if (event.stormKey() != TrackedEvent.NO_STORM || !event.isStoredHead()) {
+      return event.stormKey();
+    }
+    byte[] head = stores.heads().get(StoreKeys.of(series));
+    return head == null ? TrackedEvent.NO_STORM : TrackedEvent.stormKeyIn(head);
+  }
+
+  /** Rule 8 and its like: forgets what nobody asks for any more. */
+  void forget(long appendTimeMillis) {
+    origins.forgetIdle(appendTimeMillis);
+    limits.forgetFull(appendTimeMillis);
     while (!expiries.isEmpty() && expiries.peek().atMillis() <= appendTimeMillis) {
-      Expiry due = expiries.remove();
-      SeriesWindow window = window(due.series());
-      if (window == null) {
+      SeriesKey series = expiries.remove().series();
+      TrackedEvent event = find(series);
+      if (event == null) {
         continue;
       }
-      if (rules.isForgotten(window, appendTimeMillis)) {
-        windows.delete(StoreKeys.of(due.series()));
-        release(window.eventId());
+      if (rules.isForgotten(event.window(), appendTimeMillis)) {
+        forget(series, event);
       } else {
-        expiries.add(new Expiry(rules.forgottenAtMillis(window), due.series()));
+        expiries.add(new Expiry(rules.forgottenAtMillis(event.window()), series));
       }
     }
   }
 
-  /** No window counts on this event any more. */
-  void release(UUID eventId) {
-    PendingChange change = pending.get(eventId);
-    if (change == null) {
-      heads.delete(StoreKeys.of(eventId));
-    } else {
-      putPending(eventId, change.withoutWindow());
+  private void forget(SeriesKey series, TrackedEvent event) {
+    close(event);
+    if (event.isStoredHead()) {
+      stores.heads().delete(StoreKeys.of(series));
+    }
+    if (event.isStoredCounts()) {
+      stores.windows().delete(StoreKeys.of(series));
     }
   }
 
-  /** Keeps the value of an event that was just sent for the first time. */
-  void putHead(UUID eventId, byte[] value) {
-    heads.put(StoreKeys.of(eventId), value);
+  /** Whether an event with this id is remembered. */
+  boolean isTaken(UUID id) {
+    return ids.contains(id.getLeastSignificantBits());
   }
 
-  /** Whether a window counts on this event, or a change of it is pending. */
-  boolean hasHead(UUID eventId) {
-    return heads.get(StoreKeys.of(eventId)) != null;
+  /** How many windows are remembered. */
+  int openWindows() {
+    return expiries.size();
   }
 
-  /** The value of an event as it was first sent. */
-  byte[] head(UUID eventId) {
-    byte[] value = heads.get(StoreKeys.of(eventId));
-    if (value == null) {
-      throw new IllegalStateException("State lost the value of event " + eventId);
-    }
-    return value;
-  }
-
-  /** What the next batch must say, in the order of the first change. */
-  Map<UUID, PendingChange> pending() {
+  /** What the next batch must say. */
+  List<TrackedEvent> pending() {
     return pending;
-  }
-
-  @Nullable PendingChange pending(UUID eventId) {
-    return pending.get(eventId);
-  }
-
-  void putPending(UUID eventId, PendingChange change) {
-    if (pending.put(eventId, change) == null) {
-      pendingBytes += head(eventId).length;
-    }
-    pendingStore.put(StoreKeys.of(eventId), change.toBytes());
-  }
-
-  /** Everything pending is in a batch. */
-  void clearPending() {
-    pending.forEach(
-        (eventId, change) -> {
-          pendingStore.delete(StoreKeys.of(eventId));
-          if (change.detached()) {
-            heads.delete(StoreKeys.of(eventId));
-          }
-        });
-    pending.clear();
-    pendingBytes = 0;
   }
 
   /** About how large a batch of all that is pending would be. */
@@ -204,8 +290,74 @@ final class DedupState {
     return progress;
   }
 
-  void putProgress(BatchProgress newProgress) {
-    progress = newProgress;
-    progressStore.put(ONLY_KEY, newProgress.toBytes());
+  /** One more record was seen. */
+  void passed(long through, long nowMillis) {
+    progress = progress.passed(through, nowMillis);
+    progressIsDirty = true;
+  }
+
+  /** Everything pending is in a batch: that its number is over says so in the stores. */
+  void closeBatch() {
+    progress = progress.closed();
+    progressIsDirty = true;
+    for (TrackedEvent event : pending) {
+      if (event.isDetached()) {
+        ids.remove(event.id().getLeastSignificantBits());
+        if (event.isStoredDetached()) {
+          stores.detached().delete(StoreKeys.of(event.id()));
+        }
+      } else if (!event.isDirty()) {
+        live.remove(event.series());
+      }
+    }
+    pending.clear();
+    pendingBytes = 0;
+  }
+
+  /** Writes early if there is much to write. */
+  void storeIfMany() {
+    if (dirty.size() >= MOST_DIRTY) {
+      storeEvents();
+    }
+  }
+
+  /** Writes all changes to the stores. To be called before every commit. */
+  void flush() {
+    storeEvents();
+    origins.flush();
+    limits.flush();
+    if (progressIsDirty) {
+      stores.progress().put(ONLY_KEY, progress.toBytes());
+      progressIsDirty = false;
+    }
+  }
+
+  private void storeEvents() {
+    for (TrackedEvent event : dirty) {
+      store(event);
+      if (!event.isDetached() && !isPending(event)) {
+        live.remove(event.series());
+      }
+    }
+    dirty.clear();
+  }
+
+  private void store(TrackedEvent event) {
+    SeriesKey series = event.series();
+    if (event.isDetached()) {
+      if (isPending(event)) {
+        stores.detached().put(StoreKeys.of(event.id()), event.headToBytes());
+      }
+    } else if (series != null) {
+      if (event.isStoredHead()) {
+        stores.windows().put(StoreKeys.of(series), event.countsToBytes());
+      } else {
+        stores.heads().put(StoreKeys.of(series), event.headToBytes());
+        if (event.isStoredCounts()) {
+          stores.windows().delete(StoreKeys.of(series));
+        }
+      }
+    }
+    event.stored();
   }
 }

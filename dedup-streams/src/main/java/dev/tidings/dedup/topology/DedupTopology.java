@@ -1,9 +1,9 @@
 package dev.tidings.dedup.topology;
 
-import dev.tidings.dedup.rules.DedupRules;
+import dev.tidings.dedup.rules.Maintenance;
 import dev.tidings.wire.Topics;
-import java.time.Duration;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
@@ -16,36 +16,48 @@ import org.apache.kafka.streams.state.StoreBuilder;
  *
  * <pre>
  *  recorded ──▶ dedup ──┬──▶ events     key: event id
- *                │      ├──▶ batches    key: partition
- *              stores   └──▶ rejected   as it came
+ *                │      └──▶ batches    key: partition
+ *              stores
  * </pre>
  *
  * Events and batches keep the input's partition number. A partition that consumed records but
- * changed nothing emits a batch without entries, so that its {@code through} moves.
+ * changed nothing emits a batch without entries, so that its {@code through} moves. What cannot be
+ * read or sent goes to the rejected topic by way of Kafka Streams' handlers ({@link
+ * RejectedRecords}, {@link RejectedOutputs}), within the same transaction.
  */
 public final class DedupTopology {
   static final String EVENTS = "events";
   static final String BATCHES = "batches";
-  static final String REJECTED = "rejected";
   private static final String RECORDED = "recorded";
   private static final String DEDUP = "dedup";
 
   private DedupTopology() {}
 
-  /** Builds it. */
+  /**
+   * Builds it.
+   *
+   * @param maintenance says at any time which types are suppressed
+   */
   public static Topology build(
       Topics topics,
-      DedupRules rules,
-      Duration rememberIdleOrigins,
-      BatchSettings batches,
-      EventValues values) {
+      DedupSettings settings,
+      EventValues values,
+      Maintenance maintenance,
+      DedupMeters meters) {
+    return build(
+        topics, settings.stores(), () -> new DedupProcessor(settings, values, maintenance, meters));
+  }
+
+  static Topology build(
+      Topics topics,
+      StoreSettings stores,
+      Supplier<Processor<byte[], byte[], OutputKey, byte[]>> processors) {
     Topology topology = new Topology();
     topology.addSource(
         RECORDED, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.recorded());
-    topology.addProcessor(DEDUP, supplier(rules, rememberIdleOrigins, batches, values), RECORDED);
+    topology.addProcessor(DEDUP, supplier(stores, processors), RECORDED);
     addSink(topology, EVENTS, topics.events());
     addSink(topology, BATCHES, topics.batches());
-    addSink(topology, REJECTED, topics.rejected());
     return topology;
   }
 
@@ -60,16 +72,16 @@ public final class DedupTopology {
   }
 
   private static ProcessorSupplier<byte[], byte[], OutputKey, byte[]> supplier(
-      DedupRules rules, Duration rememberIdleOrigins, BatchSettings batches, EventValues values) {
+      StoreSettings stores, Supplier<Processor<byte[], byte[], OutputKey, byte[]>> processors) {
     return new ProcessorSupplier<>() {
       @Override
       public Processor<byte[], byte[], OutputKey, byte[]> get() {
-        return new DedupProcessor(rules, rememberIdleOrigins, batches, values);
+        return processors.get();
       }
 
       @Override
       public Set<StoreBuilder<?>> stores() {
-        return DedupState.stores();
+        return DedupStores.builders(stores);
       }
     };
   }

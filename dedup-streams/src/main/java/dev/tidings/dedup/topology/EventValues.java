@@ -11,9 +11,12 @@ import dev.tidings.wire.EventDeserializer;
 import dev.tidings.wire.MalformedValueException;
 import dev.tidings.wire.Topics;
 import dev.tidings.wire.WireFormat;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Reads values and knows the schemas of what goes out. Thread-safe. */
@@ -25,6 +28,9 @@ public final class EventValues {
   private final int eventSchemaId;
   private final int batchSchemaId;
   private final Map<Integer, Boolean> isOurs = new ConcurrentHashMap<>();
+
+  /** One of ours: nearly every value has it. */
+  private volatile int usualSchemaId = -1;
 
   private EventValues(SchemaRegistry registry, int eventSchemaId, int batchSchemaId) {
     this.registry = registry;
@@ -97,10 +103,50 @@ public final class EventValues {
 
   /** The same value if it was written with our schema, else the event written with it. */
   byte[] ours(byte[] value, Event event) {
+    return isOurs(WireFormat.schemaId(value)) ? value : encode(event);
+  }
+
+  private boolean isOurs(int schemaId) {
+    if (schemaId == usualSchemaId) {
+      return true;
+    }
     boolean ours =
-        isOurs.computeIfAbsent(
-            WireFormat.schemaId(value), id -> registry.byId(id).equals(Event.getClassSchema()));
-    return ours ? value : encode(event);
+        isOurs.computeIfAbsent(schemaId, id -> registry.byId(id).equals(Event.getClassSchema()));
+    if (ours) {
+      usualSchemaId = schemaId;
+    }
+    return ours;
+  }
+
+  /**
+   * The type of the event in a value, without reading all of it if it was written with our schema:
+   * there it is the second field, behind the id.
+   *
+   * @throws MalformedValueException as {@link #read}
+   */
+  String type(byte @Nullable [] value) {
+    if (value == null) {
+      throw new MalformedValueException("record has no value");
+    }
+    int schemaId = WireFormat.schemaId(value);
+    if (!isKnown(schemaId) || !isOurs(schemaId)) {
+      return read(value).getType();
+    }
+    try {
+      BinaryDecoder avro =
+          DecoderFactory.get()
+              .binaryDecoder(
+                  value, WireFormat.HEADER_LENGTH, value.length - WireFormat.HEADER_LENGTH, null);
+      avro.skipString();
+      return avro.readString();
+    } catch (IOException | RuntimeException e) {
+      throw new MalformedValueException("value is no valid Avro of its schema: " + e, e);
+    }
+  }
+
+  /** Whether the registry need not be asked, who may say that there is no such schema. */
+  private boolean isKnown(int schemaId) {
+    return schemaId == usualSchemaId || isOurs.containsKey(schemaId);
   }
 
   /** The event in our schema. */

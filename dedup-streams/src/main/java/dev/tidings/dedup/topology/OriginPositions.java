@@ -3,8 +3,11 @@ package dev.tidings.dedup.topology;
 import dev.tidings.wire.OriginHeader;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.common.utils.Bytes;
@@ -23,85 +26,132 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *                  +----------+------------+
  * </pre>
  *
- * Recorders are few: all are on the heap, and the store is what survives. One thread.
+ * Recorders are few: all are on the heap, and the store is what survives.
+ *
+ * <p>Without exactly-once, state can be in Kafka before the outputs are. A position stored with
+ * them could then drop records whose outputs were lost in a crash. So it is stored one commit
+ * later: what is processed again after a crash is counted again, as at-least-once says. Where
+ * commits cannot be told from other writes, it is then not stored at all. One thread.
  */
 final class OriginPositions {
   private static final float LOAD_FACTOR = 0.75f;
   private static final int USUAL_RECORDERS = 16;
 
-  private record Highest(long position, long arrivalMillis) {
-    byte[] toBytes() {
-      return ByteBuffer.allocate(2 * Long.BYTES).putLong(position).putLong(arrivalMillis).array();
+  private static final class Highest {
+    private final UUID recorder;
+    private long position;
+    private long arrivalMillis;
+    private long committedPosition;
+    private boolean dirty;
+
+    Highest(UUID recorder, long position, long arrivalMillis) {
+      this.recorder = recorder;
+      this.position = position;
+      this.arrivalMillis = arrivalMillis;
+      this.committedPosition = position;
     }
 
-    static Highest fromBytes(byte[] bytes) {
-      ByteBuffer in = ByteBuffer.wrap(bytes);
-      return new Highest(in.getLong(), in.getLong());
+    long arrivalMillis() {
+      return arrivalMillis;
     }
   }
 
   private final KeyValueStore<Bytes, byte[]> store;
   private final long rememberMillis;
+  private final boolean storeLater;
+  private final boolean storeAtAll;
 
   /** The recorder that was idle longest comes first. */
   private final Map<UUID, Highest> highest =
       new LinkedHashMap<>(USUAL_RECORDERS, LOAD_FACTOR, true);
 
+  private List<Highest> dirty = new ArrayList<>();
+
   /**
    * Reads all of the store.
    *
    * @param remember how long an idle recorder is remembered after its last arrival
+   * @param settings whether outputs and state commit together, and commits are known
    */
-  OriginPositions(KeyValueStore<Bytes, byte[]> store, Duration remember) {
+  OriginPositions(KeyValueStore<Bytes, byte[]> store, Duration remember, StoreSettings settings) {
     this.store = store;
     this.rememberMillis = remember.toMillis();
-    Map<UUID, Highest> stored = new LinkedHashMap<>();
+    this.storeLater = !settings.exactlyOnce();
+    this.storeAtAll = settings.exactlyOnce() || settings.mergedBeforeCommit();
+    List<Highest> stored = new ArrayList<>();
     try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
       while (all.hasNext()) {
         KeyValue<Bytes, byte[]> next = all.next();
-        stored.put(StoreKeys.uuid(next.key), Highest.fromBytes(next.value));
+        ByteBuffer in = ByteBuffer.wrap(next.value);
+        stored.add(new Highest(StoreKeys.uuid(next.key), in.getLong(), in.getLong()));
       }
     }
-    stored.entrySet().stream()
-        .sorted(Map.Entry.comparingByValue(java.util.Comparator.comparing(Highest::arrivalMillis)))
-        .forEach(recorder -> highest.put(recorder.getKey(), recorder.getValue()));
+    stored.sort(Comparator.comparingLong(Highest::arrivalMillis));
+    stored.forEach(one -> highest.put(one.recorder, one));
   }
 
   /** Notes a record; false if it, or one behind it, was here before. */
   boolean advance(OriginHeader origin, long arrivalMillis) {
     Highest before = highest.get(origin.recorderId());
-    if (before == null || isForgotten(before, arrivalMillis)) {
-      put(origin.recorderId(), new Highest(origin.position(), arrivalMillis));
+    if (before == null) {
+      Highest first = new Highest(origin.recorderId(), origin.position(), arrivalMillis);
+      first.committedPosition = Long.MIN_VALUE;
+      highest.put(origin.recorderId(), first);
+      touch(first);
       return true;
     }
-    boolean isNew = origin.position() > before.position();
-    put(
-        origin.recorderId(),
-        new Highest(
-            Math.max(before.position(), origin.position()),
-            Math.max(before.arrivalMillis(), arrivalMillis)));
+    boolean isNew = origin.position() > before.position || isForgotten(before, arrivalMillis);
+    if (isNew) {
+      before.position = origin.position();
+    }
+    before.arrivalMillis = Math.max(before.arrivalMillis, arrivalMillis);
+    touch(before);
     return isNew;
+  }
+
+  private void touch(Highest one) {
+    if (!one.dirty) {
+      one.dirty = true;
+      dirty.add(one);
+    }
+  }
+
+  /** Writes what changed: to be called before every commit. */
+  void flush() {
+    List<Highest> changed = dirty;
+    dirty = new ArrayList<>();
+    for (Highest one : changed) {
+      one.dirty = false;
+      if (storeAtAll && highest.get(one.recorder) == one) {
+        store(one, storeLater ? one.committedPosition : one.position);
+        if (storeLater && one.committedPosition != one.position) {
+          touch(one);
+        }
+        one.committedPosition = one.position;
+      }
+    }
+  }
+
+  private void store(Highest one, long position) {
+    store.put(
+        StoreKeys.of(one.recorder),
+        ByteBuffer.allocate(2 * Long.BYTES).putLong(position).putLong(one.arrivalMillis).array());
   }
 
   /** Forgets the recorders that were idle for too long. */
   void forgetIdle(long appendTimeMillis) {
-    Iterator<Map.Entry<UUID, Highest>> oldest = highest.entrySet().iterator();
+    Iterator<Highest> oldest = highest.values().iterator();
     while (oldest.hasNext()) {
-      Map.Entry<UUID, Highest> next = oldest.next();
-      if (!isForgotten(next.getValue(), appendTimeMillis)) {
+      Highest next = oldest.next();
+      if (!isForgotten(next, appendTimeMillis)) {
         return;
       }
       oldest.remove();
-      store.delete(StoreKeys.of(next.getKey()));
+      store.delete(StoreKeys.of(next.recorder));
     }
   }
 
   private boolean isForgotten(Highest one, long appendTimeMillis) {
-    return appendTimeMillis - one.arrivalMillis() >= rememberMillis;
-  }
-
-  private void put(UUID recorder, Highest now) {
-    highest.put(recorder, now);
-    store.put(StoreKeys.of(recorder), now.toBytes());
+    return appendTimeMillis - one.arrivalMillis >= rememberMillis;
   }
 }

@@ -3,29 +3,60 @@ package dev.tidings.dedup.topology;
 import dev.tidings.wire.RejectedHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.errors.ErrorHandlerContext;
+import org.apache.kafka.streams.processor.TaskId;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the records for the rejected topic: key, value and headers as they came, and why. */
+/**
+ * Makes the records for the rejected topic: key, value and headers as they came, and why.
+ * Stateless.
+ */
 final class Rejections {
   private static final Logger LOG = LoggerFactory.getLogger(Rejections.class);
-  private static final int ONLY_PARTITION = 0;
 
-  Record<OutputKey, byte[]> rejected(
-      Record<byte[], byte[]> record, RecordMetadata metadata, String reason, long nowMillis) {
-    LOG.debug("Rejected {}: {}", metadata, reason);
-    Headers headers = new RecordHeaders(record.headers());
+  private final String topic;
+  private final InstantSource clock;
+
+  Rejections(String topic, InstantSource clock) {
+    this.topic = topic;
+    this.clock = clock;
+  }
+
+  /** By the settings of a handler. */
+  static Rejections configured(Map<String, ?> settings) {
+    Object topic = settings.get(RejectedRecords.TOPIC_CONFIG);
+    if (topic == null) {
+      throw new IllegalStateException("Missing setting " + RejectedRecords.TOPIC_CONFIG);
+    }
+    return new Rejections(topic.toString(), InstantSource.system());
+  }
+
+  String topic() {
+    return topic;
+  }
+
+  ProducerRecord<byte[], byte[]> record(
+      ErrorHandlerContext context,
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      Headers own,
+      String reason) {
+    TaskId task = context.taskId();
+    LOG.debug("Rejected in task {}: {}", task, reason);
+    Headers headers = new RecordHeaders(own);
     add(headers, RejectedHeaders.REASON, reason);
-    add(headers, RejectedHeaders.TOPIC, metadata.topic());
-    add(headers, RejectedHeaders.PARTITION, Integer.toString(metadata.partition()));
-    add(headers, RejectedHeaders.OFFSET, Long.toString(metadata.offset()));
-    add(headers, RejectedHeaders.TIME, Instant.ofEpochMilli(nowMillis).toString());
-    return new Record<>(
-        new OutputKey(ONLY_PARTITION, record.key()), record.value(), nowMillis, headers);
+    add(headers, RejectedHeaders.TOPIC, String.valueOf(context.topic()));
+    add(headers, RejectedHeaders.PARTITION, Integer.toString(context.partition()));
+    add(headers, RejectedHeaders.OFFSET, Long.toString(context.offset()));
+    add(headers, RejectedHeaders.TIME, Instant.ofEpochMilli(clock.millis()).toString());
+    return new ProducerRecord<>(topic, null, key, value, headers);
   }
 
   private static void add(Headers headers, String name, String value) {

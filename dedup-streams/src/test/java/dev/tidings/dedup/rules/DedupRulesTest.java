@@ -6,6 +6,7 @@ import dev.tidings.dedup.rules.DedupRules.Late;
 import dev.tidings.dedup.rules.DedupRules.Open;
 import dev.tidings.dedup.rules.DedupRules.Repeat;
 import dev.tidings.event.identity.SeriesKey;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.UUID;
@@ -18,13 +19,13 @@ class DedupRulesTest {
   private static final long ARRIVAL = 5_000;
   private static final UUID ID = new UUID(1, 2);
 
-  private final DedupRules rules = new DedupRules(Duration.ofSeconds(1), Duration.ofSeconds(10));
-  private final SeriesWindow window = SeriesWindow.open(ID, at(F, ARRIVAL));
+  private final DedupRules rules = new DedupRules(Duration.ofSeconds(10));
+  private final SeriesWindow window = SeriesWindow.open(ID, at(F, ARRIVAL), Duration.ofSeconds(1));
 
   @Test
   void rule1NoOpenWindowOpensOne() {
     assertThat(rules.decide(at(F, ARRIVAL), null)).isEqualTo(new Open());
-    assertThat(window).isEqualTo(new SeriesWindow(ID, F, F, F, 1, ARRIVAL));
+    assertThat(window).isEqualTo(new SeriesWindow(ID, F, F, F, 1, ARRIVAL, 1_000));
   }
 
   @Test
@@ -32,16 +33,16 @@ class DedupRulesTest {
     Occurrence several = new Occurrence(series(), F + 10, F + 2 * D, 7, ARRIVAL + 1);
 
     assertThat(rules.decide(several, window))
-        .isEqualTo(new Repeat(new SeriesWindow(ID, F, F, F + 2 * D, 8, ARRIVAL + 1)));
+        .isEqualTo(new Repeat(new SeriesWindow(ID, F, F, F + 2 * D, 8, ARRIVAL + 1, 1_000)));
     assertThat(rules.decide(at(F + D - 1, ARRIVAL), window)).isInstanceOf(Repeat.class);
   }
 
   @Test
   void rule2LastDoesNotGoBack() {
-    SeriesWindow later = new SeriesWindow(ID, F, F, F + 500, 3, ARRIVAL);
+    SeriesWindow later = new SeriesWindow(ID, F, F, F + 500, 3, ARRIVAL, 1_000);
 
     assertThat(rules.decide(at(F + 100, ARRIVAL), later))
-        .isEqualTo(new Repeat(new SeriesWindow(ID, F, F, F + 500, 4, ARRIVAL)));
+        .isEqualTo(new Repeat(new SeriesWindow(ID, F, F, F + 500, 4, ARRIVAL, 1_000)));
   }
 
   @Test
@@ -52,7 +53,7 @@ class DedupRulesTest {
   @Test
   void rule4SlightlyBeforeIsCountedAndTheWindowDoesNotMove() {
     assertThat(rules.decide(at(F - D + 1, ARRIVAL), window))
-        .isEqualTo(new Repeat(new SeriesWindow(ID, F, F - D + 1, F, 2, ARRIVAL)));
+        .isEqualTo(new Repeat(new SeriesWindow(ID, F, F - D + 1, F, 2, ARRIVAL, 1_000)));
   }
 
   @Test
@@ -69,17 +70,20 @@ class DedupRulesTest {
 
   @Test
   void aWindowIsStoredAsDrawn() {
-    SeriesWindow any = new SeriesWindow(new UUID(1, 2), 3, 4, 5, 6, 7);
+    SeriesWindow any = new SeriesWindow(new UUID(1, 2), 3, 4, 5, 6, 7, 8);
 
-    assertThat(HexFormat.of().formatHex(any.toBytes()))
+    ByteBuffer bytes = ByteBuffer.allocate(SeriesWindow.LENGTH);
+    any.writeTo(bytes);
+    assertThat(HexFormat.of().formatHex(bytes.array()))
         .isEqualTo(
             "00000000000000010000000000000002"
                 + "0000000000000003"
                 + "0000000000000004"
                 + "0000000000000005"
                 + "0000000000000006"
-                + "0000000000000007");
-    assertThat(SeriesWindow.fromBytes(any.toBytes())).isEqualTo(any);
+                + "0000000000000007"
+                + "0000000000000008");
+    assertThat(SeriesWindow.readFrom(bytes.flip())).isEqualTo(any);
   }
 
   private static Occurrence at(long micros, long arrivalMillis) {

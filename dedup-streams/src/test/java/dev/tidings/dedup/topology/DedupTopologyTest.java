@@ -186,7 +186,8 @@ class DedupTopologyTest {
     assertThat(header(first, RejectedHeaders.TOPIC)).isEqualTo("tidings.recorded");
     assertThat(header(first, RejectedHeaders.PARTITION)).isEqualTo("0");
     assertThat(header(first, RejectedHeaders.OFFSET)).isEqualTo("0");
-    assertThat(header(first, RejectedHeaders.TIME)).isEqualTo("2026-01-31T12:00:00Z");
+    assertThat(Instant.parse(header(first, RejectedHeaders.TIME)))
+        .isBetween(Instant.now().minusSeconds(60), Instant.now());
     assertThat(topology.events()).containsExactly(good);
   }
 
@@ -207,9 +208,9 @@ class DedupTopologyTest {
     assertThat(topology.events()).containsExactly(again);
     topology.pass(B);
     assertThat(topology.stored())
-        .containsEntry("windows", 1L)
         .containsEntry("heads", 1L)
-        .containsEntry("pending", 0L);
+        .containsEntry("windows", 0L)
+        .containsEntry("detached", 0L);
   }
 
   @Test

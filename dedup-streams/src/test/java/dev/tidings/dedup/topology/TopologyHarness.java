@@ -1,7 +1,12 @@
 package dev.tidings.dedup.topology;
 
 import dev.tidings.dedup.DedupConfigs;
-import dev.tidings.dedup.rules.DedupRules;
+import dev.tidings.dedup.rules.Maintenance;
+import dev.tidings.dedup.rules.RateLimit;
+import dev.tidings.dedup.rules.RuleBook;
+import dev.tidings.dedup.rules.SeriesFields;
+import dev.tidings.dedup.rules.StormRule;
+import dev.tidings.dedup.rules.TypeRules;
 import dev.tidings.event.Event;
 import dev.tidings.event.EventBatch;
 import dev.tidings.event.identity.RecordKey;
@@ -12,11 +17,22 @@ import dev.tidings.wire.EventDeserializer;
 import dev.tidings.wire.OriginHeader;
 import dev.tidings.wire.SeriesHeader;
 import dev.tidings.wire.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -26,6 +42,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** The topology on Kafka Streams' own test driver: one partition, its wall clock turned by hand. */
@@ -42,19 +59,41 @@ final class TopologyHarness implements AutoCloseable {
   private final TestOutputTopic<String, Event> events;
   private final TestOutputTopic<String, EventBatch> batches;
   private final TestOutputTopic<byte[], byte[]> rejected;
+  private final List<Restartable> processors = new ArrayList<>();
+  private final Path stateDirectory = temporary();
   private Instant now = START;
 
-  TopologyHarness(BatchSettings settings) {
+  final Maintenance maintenance = new Maintenance();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+  /** The protocol's rules, and nothing beyond them. */
+  static DedupSettings settings(BatchSettings batches) {
+    return new DedupSettings(
+        new RuleBook(List.of(), new TypeRules(INTERVAL, SeriesFields.ALL)),
+        GRACE,
+        ORIGINS,
+        StormRule.OFF,
+        RateLimit.OFF,
+        batches,
+        new StoreSettings(StoreSettings.Kind.MEMORY, true, true));
+  }
+
+  TopologyHarness(BatchSettings batches) {
+    this(settings(batches));
+  }
+
+  TopologyHarness(DedupSettings settings) {
     Topics topics = Topics.DEFAULT;
+    EventValues values = EventValues.register(registry, topics);
+    Properties streams = DedupConfigs.streams();
+    streams.put("state.dir", stateDirectory.toString());
+    if (!settings.stores().mergedBeforeCommit()) {
+      streams.put("statestore.cache.max.bytes", "1000000");
+    }
     driver =
         new TopologyTestDriver(
-            DedupTopology.build(
-                topics,
-                new DedupRules(INTERVAL, GRACE),
-                ORIGINS,
-                settings,
-                EventValues.register(registry, topics)),
-            DedupConfigs.streams(),
+            DedupTopology.build(topics, settings.stores(), () -> processor(settings, values)),
+            streams,
             START);
     recorded =
         driver.createInputTopic(
@@ -64,6 +103,14 @@ final class TopologyHarness implements AutoCloseable {
     rejected =
         driver.createOutputTopic(
             topics.rejected(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private Restartable processor(DedupSettings settings, EventValues values) {
+    DedupMeters dedupMeters = new DedupMeters(meters);
+    Restartable made =
+        new Restartable(() -> new DedupProcessor(settings, values, maintenance, dedupMeters));
+    processors.add(made);
+    return made;
   }
 
   private <T> TestOutputTopic<String, T> output(String topic, Deserializer<T> deserializer) {
@@ -109,6 +156,19 @@ final class TopologyHarness implements AutoCloseable {
     return now;
   }
 
+  /** All that is on the heap is lost. */
+  void restart() {
+    processors.forEach(Restartable::restart);
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempDirectory("tidings-topology-test");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   List<Event> events() {
     return events.readValuesToList();
   }
@@ -127,19 +187,27 @@ final class TopologyHarness implements AutoCloseable {
 
   /** How many entries each store has. */
   Map<String, Long> stored() {
-    return Map.of(
-        "windows",
-        driver.<byte[], byte[]>getKeyValueStore("windows").approximateNumEntries(),
-        "heads",
-        driver.<byte[], byte[]>getKeyValueStore("heads").approximateNumEntries(),
-        "pending",
-        driver.<byte[], byte[]>getKeyValueStore("pending").approximateNumEntries(),
-        "origins",
-        driver.<byte[], byte[]>getKeyValueStore("origins").approximateNumEntries());
+    Map<String, Long> stored = new TreeMap<>();
+    for (String name : List.of("heads", "windows", "detached", "origins", "sources")) {
+      long entries = 0;
+      try (KeyValueIterator<byte[], byte[]> all =
+          driver.<byte[], byte[]>getKeyValueStore(name).all()) {
+        for (; all.hasNext(); all.next()) {
+          entries++;
+        }
+      }
+      stored.put(name, entries);
+    }
+    return stored;
   }
 
   @Override
   public void close() {
     driver.close();
+    try (Stream<Path> files = Files.walk(stateDirectory)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

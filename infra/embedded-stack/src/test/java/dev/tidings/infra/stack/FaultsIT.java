@@ -39,7 +39,7 @@ class FaultsIT {
     try (EmbeddedRegistry registry = EmbeddedRegistry.start(EmbeddedRegistryConfig.inMemory());
         BrokerProcess broker = BrokerProcess.start(BrokerConfig.in(directory.resolve("kafka")))) {
       createTopics(broker.bootstrapServers());
-      try (DedupProcess dedup = startDedup(broker, registry);
+      try (DedupProcess dedup = startDedup("dedup", broker, registry);
           EventRecorder recorder = recorder(broker, registry)) {
         record(recorder);
         dedup.kill();
@@ -56,21 +56,51 @@ class FaultsIT {
         dedup.restart();
         record(recorder);
 
-        assertThat(recorder.flush(LIMIT)).isTrue();
-        OutputCheck.Result result =
-            new OutputCheck(
-                    Map.of(
-                        "bootstrap.servers", broker.bootstrapServers(),
-                        "schema.registry.url", registry.url()),
-                    Topics.DEFAULT)
-                .run(LIMIT);
-        assertThat(results)
-            .allSatisfy(one -> assertThat(one.get()).isInstanceOf(RecordResult.Acknowledged.class));
-        assertThat(result.recorded()).hasSize(results.size()).doesNotHaveDuplicates();
-        assertThat(result.differences()).isEmpty();
-        assertThat(result.isExact()).as("%s", result).isTrue();
+        assertExact(broker, registry, recorder);
       }
     }
+  }
+
+  /** Partitions move to the other instance and back, with what is remembered of them. */
+  @Test
+  void killingInstancesLosesAndDoublesNothing() throws Exception {
+    try (EmbeddedRegistry registry = EmbeddedRegistry.start(EmbeddedRegistryConfig.inMemory());
+        BrokerProcess broker = BrokerProcess.start(BrokerConfig.in(directory.resolve("kafka")))) {
+      createTopics(broker.bootstrapServers());
+      try (DedupProcess one = startDedup("one", broker, registry);
+          DedupProcess other = startDedup("other", broker, registry);
+          EventRecorder recorder = recorder(broker, registry)) {
+        record(recorder);
+        one.kill();
+        record(recorder);
+        one.restart();
+        record(recorder);
+        other.kill();
+        record(recorder);
+        one.kill();
+        other.restart();
+        one.restart();
+        record(recorder);
+        assertExact(broker, registry, recorder);
+      }
+    }
+  }
+
+  private void assertExact(BrokerProcess broker, EmbeddedRegistry registry, EventRecorder recorder)
+      throws Exception {
+    assertThat(recorder.flush(LIMIT)).isTrue();
+    OutputCheck.Result result =
+        new OutputCheck(
+                Map.of(
+                    "bootstrap.servers", broker.bootstrapServers(),
+                    "schema.registry.url", registry.url()),
+                Topics.DEFAULT)
+            .run(LIMIT);
+    assertThat(results)
+        .allSatisfy(one -> assertThat(one.get()).isInstanceOf(RecordResult.Acknowledged.class));
+    assertThat(result.recorded()).hasSize(results.size()).doesNotHaveDuplicates();
+    assertThat(result.differences()).isEmpty();
+    assertThat(result.isExact()).as("%s", result).isTrue();
   }
 
   private void record(EventRecorder recorder) {
@@ -79,14 +109,19 @@ class FaultsIT {
     }
   }
 
-  private DedupProcess startDedup(BrokerProcess broker, EmbeddedRegistry registry)
+  private DedupProcess startDedup(String name, BrokerProcess broker, EmbeddedRegistry registry)
       throws InterruptedException {
     return DedupProcess.start(
-        directory.resolve("dedup"),
+        directory.resolve(name),
         Map.of(
-            "bootstrap.servers", broker.bootstrapServers(),
-            "schema.registry.url", registry.url(),
-            "tidings.batch.interval.ms", "300"));
+            "bootstrap.servers",
+            broker.bootstrapServers(),
+            "schema.registry.url",
+            registry.url(),
+            "main.consumer.group.instance.id",
+            name,
+            "tidings.batch.interval.ms",
+            "300"));
   }
 
   private static EventRecorder recorder(BrokerProcess broker, EmbeddedRegistry registry) {

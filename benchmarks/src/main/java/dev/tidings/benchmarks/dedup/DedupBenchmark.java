@@ -1,0 +1,106 @@
+package dev.tidings.benchmarks.dedup;
+
+import dev.tidings.benchmarks.frame.Measurement;
+import dev.tidings.benchmarks.frame.Target;
+import dev.tidings.infra.kafka.BrokerConfig;
+import dev.tidings.infra.kafka.EmbeddedKafka;
+import dev.tidings.infra.process.DataDirectory;
+import dev.tidings.infra.registry.EmbeddedRegistry;
+import dev.tidings.infra.registry.EmbeddedRegistryConfig;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * The de-duplication next to its peers: a topology that forwards every record, the DSL's windowed
+ * reduce with suppress, and the window store of the tutorials; same broker, same input, one thread.
+ */
+public final class DedupBenchmark implements Measurement {
+  private static final String EXACTLY_ONCE = "exactly_once_v2";
+  private static final String AT_LEAST_ONCE = "at_least_once";
+  private static final int[] REPEAT_PERCENT = {20, 80, 99};
+
+  @Override
+  public String name() {
+    return "dedup";
+  }
+
+  @Override
+  public String description() {
+    return "records/s, delay and restart of the de-duplication next to peers";
+  }
+
+  @Override
+  public List<Target> run(boolean quick, PrintStream out) throws Exception {
+    try (DataDirectory temporary = DataDirectory.temporary("tidings-dedup-bench");
+        EmbeddedRegistry registry = EmbeddedRegistry.start(EmbeddedRegistryConfig.inMemory());
+        EmbeddedKafka kafka = EmbeddedKafka.start(BrokerConfig.temporary());
+        Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      Bench bench = new Bench(kafka, registry, admin, temporary.path());
+      List<Target> targets = new ArrayList<>();
+      targets.addAll(throughput(bench, quick ? 200_000 : 2_000_000, quick, out));
+      targets.addAll(new Delay(bench, kafka.bootstrapServers()).run(quick ? 5 : 20, out));
+      targets.addAll(new Restart(bench).run(quick ? 100_000 : 1_000_000, out));
+      return targets;
+    }
+  }
+
+  private static List<Target> throughput(Bench bench, int records, boolean quick, PrintStream out)
+      throws Exception {
+    warmUp(bench, quick ? 50_000 : 200_000);
+    List<Target> targets = new ArrayList<>();
+    for (int percent : REPEAT_PERCENT) {
+      try (Input input = bench.input("repeats-" + percent)) {
+        input.fill(records, percent / 100.0, percent);
+        for (String guarantee : List.of(EXACTLY_ONCE, AT_LEAST_ONCE)) {
+          Map<Contender, Double> rates = new EnumMap<>(Contender.class);
+          for (Contender contender : Contender.values()) {
+            rates.put(contender, bench.rate(contender, input.topics(), guarantee, records));
+          }
+          report(percent, guarantee, rates, out);
+          targets.addAll(targets(percent, guarantee, rates));
+        }
+      }
+    }
+    return targets;
+  }
+
+  private static void warmUp(Bench bench, int records) throws Exception {
+    try (Input input = bench.input("warm-up")) {
+      input.fill(records, 0.5, 1);
+      for (Contender contender : Contender.values()) {
+        bench.rate(contender, input.topics(), EXACTLY_ONCE, records);
+      }
+    }
+  }
+
+  private static void report(
+      int percent, String guarantee, Map<Contender, Double> rates, PrintStream out) {
+    out.printf("%d %% repeats, %s%n", percent, guarantee);
+    rates.forEach(
+        (contender, rate) ->
+            out.printf(Locale.ROOT, "  %-30s %,10.0f records/s%n", contender, rate));
+  }
+
+  private static List<Target> targets(int percent, String guarantee, Map<Contender, Double> rates) {
+    String name = "dedup." + guarantee + ".repeats" + percent;
+    double ours = rates.getOrDefault(Contender.TIDINGS, Double.NaN);
+    double passThrough = rates.getOrDefault(Contender.PASS_THROUGH, Double.NaN);
+    return switch (percent) {
+      case 20 -> List.of(Target.atLeast(name + ".vs_pass_through", ours / passThrough, 0.8));
+      case 99 -> List.of(Target.atLeast(name + ".vs_pass_through", ours / passThrough, 1));
+      default ->
+          List.of(
+              Target.atLeast(
+                  name + ".vs_dsl", ours / rates.getOrDefault(Contender.DSL, Double.NaN), 3),
+              Target.atLeast(
+                  name + ".vs_window_store",
+                  ours / rates.getOrDefault(Contender.WINDOW_STORE, Double.NaN),
+                  3));
+    };
+  }
+}

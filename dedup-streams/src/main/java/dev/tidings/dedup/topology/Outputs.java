@@ -1,0 +1,67 @@
+package dev.tidings.dedup.topology;
+
+import dev.tidings.wire.EventTail;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/** What one partition sends on. One thread. */
+final class Outputs {
+  private final ProcessorContext<OutputKey, byte[]> context;
+  private final int partition;
+  private final int batchSchemaId;
+
+  Outputs(ProcessorContext<OutputKey, byte[]> context, int batchSchemaId) {
+    this.context = context;
+    this.partition = context.taskId().partition();
+    this.batchSchemaId = batchSchemaId;
+  }
+
+  void event(UUID id, byte[] value) {
+    context.forward(
+        new Record<>(
+            OutputKey.text(partition, id.toString()), value, context.currentSystemTimeMs()),
+        DedupTopology.EVENTS);
+  }
+
+  /** The value of an event with its counts as they are now. */
+  static byte[] newest(TrackedEvent event) {
+    return new EventTail(
+            event.window().firstMicros(), event.window().lastMicros(), event.window().count())
+        .replaceIn(event.value());
+  }
+
+  /**
+   * Sends a batch of all that is pending, and those events of it whose state is newer than the
+   * events topic's.
+   *
+   * @return the batch's size in bytes
+   */
+  int batch(DedupState state) {
+    BatchProgress progress = state.progress();
+    List<BatchBytes.Entry> entries = new ArrayList<>(state.pending().size());
+    for (TrackedEvent event : state.pending()) {
+      byte[] value = newest(event);
+      if (event.isUnsent()) {
+        event(event.id(), value);
+      }
+      entries.add(new BatchBytes.Entry(value, event.pendingIn(progress.nextSequence())));
+    }
+    long now = context.currentSystemTimeMs();
+    byte[] batch =
+        BatchBytes.encode(
+            batchSchemaId,
+            partition,
+            progress.nextSequence(),
+            progress.openedMillis(),
+            now,
+            progress.through(),
+            entries);
+    context.forward(
+        new Record<>(OutputKey.text(partition, Integer.toString(partition)), batch, now),
+        DedupTopology.BATCHES);
+    return batch.length;
+  }
+}

@@ -1,0 +1,194 @@
+package dev.tidings.dedup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidings.conformance.OutputCheck;
+import dev.tidings.conformance.RandomEvents;
+import dev.tidings.event.Event;
+import dev.tidings.wire.RejectedHeaders;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The application on a real broker. */
+class DedupApplicationIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int EVENTS = 1_500;
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @CsvSource({
+    "group.protocol, classic",
+    "group.protocol, streams",
+    "tidings.store, rocksdb",
+    "tidings.store.merge, false",
+    "num.stream.threads, 2",
+    "processing.guarantee, at_least_once",
+    // Nothing is committed before the first one is closed.
+    "commit.interval.ms, 15000"
+  })
+  void countsExactlyOverARestartThatFindsNothingOnDisk(String name, String value) throws Exception {
+    String prefix = "it-" + UUID.randomUUID();
+    RandomEvents events = new RandomEvents(7);
+    try (RecordedTopic recorded = new RecordedTopic(prefix, Map.of())) {
+      try (DedupApplication first = start(prefix, "a", Map.of(name, value))) {
+        recorded.record(events.next(EVENTS));
+        await().atMost(LIMIT).until(() -> metric(first, "tidings_dedup_batch_entries_count") > 0);
+      }
+      recorded.record(events.next(EVENTS));
+      try (DedupApplication second = start(prefix, "b", Map.of(name, value))) {
+        OutputCheck.Result result =
+            new OutputCheck(RecordedTopic.clients(), recorded.topics).run(LIMIT);
+
+        if (value.equals("at_least_once")) {
+          assertThat(result.counted()).isGreaterThanOrEqualTo(result.expected());
+        } else {
+          assertThat(result.differences()).isEmpty();
+          assertThat(result.isExact()).as("%s", result).isTrue();
+        }
+        assertThat(result.retransmitted()).isGreaterThan(2 * EVENTS / 8);
+        assertThat(metric(second, "tidings_dedup_open_windows")).isPositive();
+      }
+    }
+  }
+
+  @Test
+  void saysHowItIs() throws Exception {
+    String prefix = "it-" + UUID.randomUUID();
+    try (RecordedTopic recorded = new RecordedTopic(prefix, Map.of());
+        DedupApplication dedup = start(prefix, "a", Map.of("tidings.http.port", "0"))) {
+      recorded.record(new RandomEvents(8).next(100));
+      recorded.garbage(new byte[] {1, 2, 3});
+      await().atMost(LIMIT).until(() -> metric(dedup, "tidings_dedup_rejected_total") == 1);
+      await().atMost(LIMIT).until(() -> metric(dedup, "tidings_dedup_batch_entries_count") > 0);
+
+      for (String path : List.of("/health/started", "/health/ready", "/health/live")) {
+        assertThat(get(dedup, path).statusCode()).as(path).isEqualTo(200);
+      }
+      assertThat(get(dedup, "/metrics").body())
+          .contains("tidings_dedup_first_occurrences_total")
+          .contains("tidings_dedup_repeats_total")
+          .contains("tidings_dedup_retransmissions_total")
+          .contains("tidings_dedup_delay_seconds_bucket")
+          .contains("kafka_stream");
+    }
+  }
+
+  @Test
+  void whatATopicFindsTooLargeIsRejectedAndProcessingGoesOn() throws Exception {
+    String prefix = "it-" + UUID.randomUUID();
+    RandomEvents events = new RandomEvents(9);
+    Event small = events.next();
+    Event large = large(events.next());
+    try (RecordedTopic recorded = new RecordedTopic(prefix, Map.of("max.message.bytes", "4000"));
+        DedupApplication dedup = start(prefix, "a", Map.of())) {
+      recorded.record(List.of(large, small));
+
+      List<ConsumerRecord<byte[], byte[]>> rejected = read(recorded.topics.rejected(), 1);
+      assertThat(rejected)
+          .first()
+          .satisfies(
+              record ->
+                  assertThat(text(record, RejectedHeaders.REASON))
+                      .contains(recorded.topics.events())
+                      .contains("max.message.bytes"));
+      assertThat(new String(rejected.get(0).key(), StandardCharsets.UTF_8))
+          .isEqualTo(large.getId().toString());
+      assertThat(read(recorded.topics.events(), 1))
+          .extracting(record -> new String(record.key(), StandardCharsets.UTF_8))
+          .contains(small.getId().toString());
+      assertThat(dedup.isReady()).isTrue();
+    }
+  }
+
+  private static Event large(Event event) {
+    return new Event(
+        event.getId(),
+        event.getType(),
+        event.getSeverity(),
+        event.getSource(),
+        event.getObject(),
+        "x".repeat(8_000),
+        event.getAttributes(),
+        event.getFirstTimestamp(),
+        event.getLastTimestamp(),
+        1L);
+  }
+
+  private DedupApplication start(String prefix, String state, Map<String, String> more)
+      throws InterruptedException {
+    Map<String, String> settings = new HashMap<>(RecordedTopic.clients());
+    settings.put(DedupConfig.PREFIX, prefix);
+    settings.put("state.dir", directory.resolve(state).toString());
+    settings.put(DedupConfig.BATCH_INTERVAL_MS, "300");
+    settings.putAll(more);
+    DedupApplication application = DedupApplication.start(DedupConfig.of(settings));
+    assertThat(application.awaitRunning(LIMIT)).isTrue();
+    return application;
+  }
+
+  /** The sum over all labels. */
+  private static double metric(DedupApplication application, String name) {
+    return application
+        .metrics()
+        .lines()
+        .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  private static HttpResponse<String> get(DedupApplication dedup, String path) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(
+                    URI.create("http://127.0.0.1:" + dedup.httpPort().orElseThrow() + path))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> read(String topic, int wanted) {
+    Map<String, Object> settings = new HashMap<>(RecordedTopic.clients());
+    settings.put("isolation.level", "read_committed");
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> all =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(all);
+      consumer.seekToBeginning(all);
+      await()
+          .atMost(LIMIT)
+          .until(
+              () -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+                return records.size() >= wanted;
+              });
+    }
+    return records;
+  }
+
+  private static String text(ConsumerRecord<byte[], byte[]> record, String header) {
+    return new String(record.headers().lastHeader(header).value(), StandardCharsets.UTF_8);
+  }
+}
