@@ -1,23 +1,17 @@
 package dev.tidings.recorder;
 
 import dev.tidings.event.Event;
+import dev.tidings.recorder.journal.SharedProperties;
 import dev.tidings.registry.RegistryException;
 import dev.tidings.wire.AvroSerializer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Properties;
-import java.util.UUID;
 import org.apache.avro.SchemaNormalization;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +31,7 @@ final class SchemaIds {
   private final AvroSerializer<Event> serializer;
   private final String topic;
   private final String key;
-  private final @Nullable Path file;
+  private final @Nullable SharedProperties file;
   private final Runnable onConfirmed;
   private boolean confirmed;
   private int id;
@@ -56,7 +50,7 @@ final class SchemaIds {
       Runnable onConfirmed) {
     this.serializer = serializer;
     this.topic = topic;
-    this.file = directory == null ? null : directory.resolve(FILE);
+    this.file = directory == null ? null : new SharedProperties(directory.resolve(FILE));
     this.onConfirmed = onConfirmed;
     // Hashed: a URL may hold a password, and a file must not.
     this.key =
@@ -104,24 +98,17 @@ final class SchemaIds {
   }
 
   private OptionalInt read() {
-    try {
-      return Optional.ofNullable(load().getProperty(key))
-          .map(text -> OptionalInt.of(Integer.parseInt(text)))
-          .orElse(OptionalInt.empty());
-    } catch (IOException | IllegalArgumentException e) {
-      LOG.warn("{} cannot be read: {}", file, e.toString());
+    if (file == null) {
       return OptionalInt.empty();
     }
-  }
-
-  private Properties load() throws IOException {
-    Properties known = new Properties();
-    if (file != null && Files.exists(file)) {
-      try (InputStream in = Files.newInputStream(file)) {
-        known.load(in);
-      }
+    try {
+      return file.get(key)
+          .map(text -> OptionalInt.of(Integer.parseInt(text)))
+          .orElse(OptionalInt.empty());
+    } catch (IOException | NumberFormatException e) {
+      LOG.warn("The schema id of the last time cannot be read: {}", e.toString());
+      return OptionalInt.empty();
     }
-    return known;
   }
 
   private void write() {
@@ -129,17 +116,9 @@ final class SchemaIds {
       return;
     }
     try {
-      Properties known = load();
-      if (Integer.toString(id).equals(known.setProperty(key, Integer.toString(id)))) {
-        return;
-      }
-      Path next = file.resolveSibling(FILE + "." + UUID.randomUUID());
-      try (OutputStream out = Files.newOutputStream(next)) {
-        known.store(out, "Schema ids as the registry gave them; used while it is away");
-      }
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException | IllegalArgumentException e) {
-      LOG.warn("The schema id cannot be kept in {}: {}", file, e.toString());
+      file.put(key, Integer.toString(id));
+    } catch (IOException e) {
+      LOG.warn("The schema id cannot be kept for the next time: {}", e.toString());
     }
   }
 

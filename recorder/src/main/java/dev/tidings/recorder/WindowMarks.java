@@ -5,8 +5,6 @@ import java.time.Duration;
 
 /** Ends the windows of aggregation: writes a mark into the journal every interval. One thread. */
 final class WindowMarks {
-  private static final int HIGHEST_RANK = Integer.MAX_VALUE;
-
   private final Journal journal;
   private final long intervalNanos;
   private final byte[] mark = JournaledEvent.mark();
@@ -30,7 +28,7 @@ final class WindowMarks {
     if (now - nextNanos >= 0) {
       if (journal.tail() > markedUpTo) {
         // Without room there is no mark, and the window goes on.
-        long position = journal.append(mark, mark.length, HIGHEST_RANK, null);
+        long position = journal.appendWithoutWaiting(mark);
         markedUpTo = position >= 0 ? journal.tail() : markedUpTo;
       }
       nextNanos = now + intervalNanos;

@@ -1,6 +1,7 @@
 package dev.tidings.benchmarks.e2e;
 
 import dev.tidings.benchmarks.frame.FaultRun;
+import dev.tidings.benchmarks.frame.FreshTopics;
 import dev.tidings.benchmarks.frame.Target;
 import dev.tidings.conformance.OutputCheck;
 import dev.tidings.infra.kafka.BrokerConfig;
@@ -26,7 +27,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
 
 /**
  * Broker, topology and recorder are processes of their own, killed with SIGKILL at random, and
@@ -62,7 +62,9 @@ public final class EndToEndFaults implements FaultRun {
           Map.of(
               "bootstrap.servers", broker.bootstrapServers(),
               "schema.registry.url", registry.url());
-      createTopics(clients);
+      FreshTopics.create(
+          broker.bootstrapServers(),
+          PlatformTopics.defaults(Topics.DEFAULT).withPartitions(PARTITIONS).all());
       try (DedupProcess dedup = startDedup(directory, clients);
           FollowedView view = new FollowedView(clients)) {
         Path acknowledged = directory.resolve("acknowledged");
@@ -150,16 +152,6 @@ public final class EndToEndFaults implements FaultRun {
   private static List<UUID> readIds(Path file) throws IOException {
     try (var lines = Files.lines(file)) {
       return lines.map(UUID::fromString).collect(Collectors.toList());
-    }
-  }
-
-  private static void createTopics(Map<String, String> clients) throws Exception {
-    try (Admin admin =
-        Admin.create(Map.of("bootstrap.servers", clients.get("bootstrap.servers")))) {
-      admin
-          .createTopics(PlatformTopics.defaults(Topics.DEFAULT).withPartitions(PARTITIONS).all())
-          .all()
-          .get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
   }
 

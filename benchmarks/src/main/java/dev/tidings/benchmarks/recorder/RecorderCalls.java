@@ -1,5 +1,6 @@
 package dev.tidings.benchmarks.recorder;
 
+import dev.tidings.benchmarks.frame.FreshTopics;
 import dev.tidings.benchmarks.frame.Measurement;
 import dev.tidings.benchmarks.frame.Target;
 import dev.tidings.infra.kafka.BrokerConfig;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,7 @@ public final class RecorderCalls implements Measurement {
     static Effort of(boolean quick) {
       return quick
           ? new Effort(1, 20_000, 60_000, 200_000)
-          : new Effort(5, 50_000, 150_000, 600_000);
+          : new Effort(3, 50_000, 150_000, 600_000);
     }
   }
 
@@ -61,7 +61,7 @@ public final class RecorderCalls implements Measurement {
     try (DataDirectory temporary = DataDirectory.temporary("tidings-recorder-run");
         BrokerProcess broker =
             BrokerProcess.start(BrokerConfig.in(temporary.path().resolve("kafka")))) {
-      createTopics(broker.bootstrapServers());
+      FreshTopics.create(broker.bootstrapServers(), topics());
       Sample[] samples = Sample.samples();
       Figures figures = new Figures(out);
       for (int round = 0; round <= effort.rounds; round++) {
@@ -120,14 +120,12 @@ public final class RecorderCalls implements Measurement {
     }
   }
 
-  private static void createTopics(String brokers) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
-      List<NewTopic> topics =
-          new ArrayList<>(PlatformTopics.defaults(Topics.DEFAULT).withPartitions(PARTITIONS).all());
-      Stream.of(".careful", ".ready", ".queue", ".log")
-          .forEach(name -> topics.add(new NewTopic(PREFIX + name, PARTITIONS, (short) 1)));
-      admin.createTopics(topics).all().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-    }
+  private static List<NewTopic> topics() {
+    List<NewTopic> topics =
+        new ArrayList<>(PlatformTopics.defaults(Topics.DEFAULT).withPartitions(PARTITIONS).all());
+    Stream.of(".careful", ".ready", ".queue", ".log")
+        .forEach(name -> topics.add(new NewTopic(PREFIX + name, PARTITIONS, (short) 1)));
+    return topics;
   }
 
   /** The figures of all rounds. */

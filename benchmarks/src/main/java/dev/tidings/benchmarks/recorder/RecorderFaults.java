@@ -1,6 +1,7 @@
 package dev.tidings.benchmarks.recorder;
 
 import dev.tidings.benchmarks.frame.FaultRun;
+import dev.tidings.benchmarks.frame.FreshTopics;
 import dev.tidings.benchmarks.frame.Target;
 import dev.tidings.event.Event;
 import dev.tidings.infra.kafka.BrokerConfig;
@@ -28,7 +29,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -71,7 +71,9 @@ public final class RecorderFaults implements FaultRun {
           Map.of(
               "bootstrap.servers", broker.bootstrapServers(),
               "schema.registry.url", registry.url());
-      createTopics(clients);
+      FreshTopics.create(
+          broker.bootstrapServers(),
+          PlatformTopics.defaults(Topics.DEFAULT).withPartitions(PARTITIONS).all());
       Map<String, String> settings = new HashMap<>(clients);
       settings.put("tidings.batch.interval.ms", "500");
       try (DedupProcess dedup = DedupProcess.start(temporary.path().resolve("dedup"), settings)) {
@@ -188,16 +190,6 @@ public final class RecorderFaults implements FaultRun {
     Map<String, Long> counts = new HashMap<>();
     countById.forEach((id, count) -> counts.merge(callerById.get(id), count[0], Long::sum));
     return counts;
-  }
-
-  private static void createTopics(Map<String, String> clients) throws Exception {
-    try (Admin admin =
-        Admin.create(Map.of("bootstrap.servers", clients.get("bootstrap.servers")))) {
-      admin
-          .createTopics(PlatformTopics.defaults(Topics.DEFAULT).withPartitions(PARTITIONS).all())
-          .all()
-          .get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
-    }
   }
 
   /** The recording processes, one after the other, and what they had done when they died. */

@@ -184,6 +184,20 @@ public final class Journal implements AutoCloseable {
     if (!admission.admits(rank, this::usedBytes)) {
       return FULL;
     }
+    return append(payload, length, claimed, true);
+  }
+
+  /**
+   * Appends a small record without ever waiting for room, and whatever is configured for a full
+   * journal: for the reader's own thread, which is the one that makes room.
+   *
+   * @return as {@link #append}
+   */
+  public long appendWithoutWaiting(byte[] payload) {
+    return append(payload, payload.length, null, false);
+  }
+
+  private long append(byte[] payload, int length, @Nullable LongConsumer claimed, boolean mayWait) {
     int crc = Frame.crc(payload, length);
     while (true) {
       Segment segment = chain.active();
@@ -192,7 +206,7 @@ public final class Journal implements AutoCloseable {
         afterAppend(segment, position);
         return position;
       }
-      long refused = chain.advanceFrom(segment);
+      long refused = chain.advanceFrom(segment, mayWait);
       if (refused < 0) {
         return refused;
       }

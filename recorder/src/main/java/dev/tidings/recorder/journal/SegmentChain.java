@@ -80,9 +80,10 @@ final class SegmentChain {
   /**
    * Called by an append that found {@code full} full.
    *
+   * @param mayWait whether the caller may be made to wait for room
    * @return 0 if there is another active segment, else why not, as {@link Journal#append} does
    */
-  long advanceFrom(Segment full) {
+  long advanceFrom(Segment full, boolean mayWait) {
     if (active != full) {
       return 0;
     }
@@ -91,14 +92,15 @@ final class SegmentChain {
     }
     lock.lock();
     try {
-      return advance(full) ? 0 : sealed ? Journal.SEALED : Journal.FULL;
+      return advance(full, mayWait) ? 0 : sealed ? Journal.SEALED : Journal.FULL;
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean advance(Segment full) {
-    long waitNanos = whenFull instanceof WhenFull.Wait wait ? wait.atMost().toNanos() : 0;
+  private boolean advance(Segment full, boolean mayWait) {
+    long waitNanos =
+        mayWait && whenFull instanceof WhenFull.Wait wait ? wait.atMost().toNanos() : 0;
     while (active == full) {
       if (sealed) {
         return false;

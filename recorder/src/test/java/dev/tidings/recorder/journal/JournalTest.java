@@ -180,6 +180,22 @@ class JournalTest {
   }
 
   @Test
+  void theReadersOwnThreadNeverWaitsForTheRoomThatItMakes() {
+    JournalConfig config =
+        config()
+            .withMaxBytes(2 * SEGMENT)
+            .withSegmentBytes(SEGMENT)
+            .withWhenFull(new WhenFull.Wait(Duration.ofMillis(1)));
+    try (Journal journal = open(config)) {
+      fill(journal);
+      // An append that waited would be interrupted, and say so.
+      Thread.currentThread().interrupt();
+      assertThat(journal.appendWithoutWaiting(bytes("mark"))).isEqualTo(Journal.FULL);
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
   void whatDoesNotFitASegmentIsTooLarge() {
     try (Journal journal = open(config())) {
       assertThat(append(journal, "x".repeat(SEGMENT - 72))).isPositive();
