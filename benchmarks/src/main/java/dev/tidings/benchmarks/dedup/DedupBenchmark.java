@@ -97,10 +97,12 @@ public final class DedupBenchmark implements Measurement {
       for (String guarantee :
           quick ? List.of(EXACTLY_ONCE) : List.of(EXACTLY_ONCE, AT_LEAST_ONCE)) {
         Map<Contender, Double> rates = new EnumMap<>(Contender.class);
+        out.printf("%d %% repeats, %s%n", percent, guarantee);
         for (Contender contender : Contender.values()) {
-          rates.put(contender, bench.rate(contender, input.topics(), guarantee, records));
+          double rate = bench.rate(contender, input.topics(), guarantee, records);
+          rates.put(contender, rate);
+          out.printf(Locale.ROOT, "  %-30s %,10.0f records/s%n", contender, rate);
         }
-        report(percent, guarantee, rates, out);
         targets.addAll(targets(percent, guarantee, rates));
       }
     }
@@ -114,14 +116,6 @@ public final class DedupBenchmark implements Measurement {
         bench.rate(contender, input.topics(), EXACTLY_ONCE, records);
       }
     }
-  }
-
-  private static void report(
-      int percent, String guarantee, Map<Contender, Double> rates, PrintStream out) {
-    out.printf("%d %% repeats, %s%n", percent, guarantee);
-    rates.forEach(
-        (contender, rate) ->
-            out.printf(Locale.ROOT, "  %-30s %,10.0f records/s%n", contender, rate));
   }
 
   private static List<Target> targets(int percent, String guarantee, Map<Contender, Double> rates) {
