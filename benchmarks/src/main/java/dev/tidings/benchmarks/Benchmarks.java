@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Parameters;
     subcommands = {Benchmarks.Run.class, Benchmarks.Faults.class})
 public final class Benchmarks {
   private static final List<Measurement> MEASUREMENTS =
-      List.of(new EndToEnd(), new RecorderCalls(), new DedupBenchmark());
+      Stream.concat(Stream.of(new EndToEnd(), new RecorderCalls()), DedupBenchmark.all().stream())
+          .toList();
   private static final List<FaultRun> FAULT_RUNS =
       List.of(new EndToEndFaults(), new RecorderFaults(), new DedupFaults());
   private static final int SHORT = 1;

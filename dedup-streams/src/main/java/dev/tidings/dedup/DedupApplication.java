@@ -63,10 +63,10 @@ public final class DedupApplication implements AutoCloseable {
    * @throws DedupStartException if the topics, the registry or Kafka are not there
    */
   public static DedupApplication start(DedupConfig config) {
-    RequiredTopics.check(config.originals(), config.topics());
+    TopicLimits limits = RequiredTopics.check(config.originals(), config.topics());
     Deque<AutoCloseable> parts = new ArrayDeque<>();
     try {
-      DedupApplication application = build(config, parts);
+      DedupApplication application = build(config, limits, parts);
       application.run(config);
       return application;
     } catch (RegistryException | StreamsException e) {
@@ -78,7 +78,8 @@ public final class DedupApplication implements AutoCloseable {
     }
   }
 
-  private static DedupApplication build(DedupConfig config, Deque<AutoCloseable> parts) {
+  private static DedupApplication build(
+      DedupConfig config, TopicLimits limits, Deque<AutoCloseable> parts) {
     SchemaRegistry registry = opened(SchemaRegistry.forConfig(config.originals()), parts);
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     parts.addFirst(meters::close);
@@ -91,8 +92,8 @@ public final class DedupApplication implements AutoCloseable {
             new KafkaStreams(
                 DedupTopology.build(
                     config.topics(),
-                    config.settings(),
-                    EventValues.register(registry, config.topics()),
+                    config.settings(limits.batch()),
+                    EventValues.register(registry, config.topics(), limits.events()),
                     maintenance,
                     new DedupMeters(meters)),
                 config.streams()),

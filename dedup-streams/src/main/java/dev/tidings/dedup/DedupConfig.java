@@ -12,7 +12,7 @@ import dev.tidings.dedup.topology.DedupMeters;
 import dev.tidings.dedup.topology.DedupSettings;
 import dev.tidings.dedup.topology.DedupTopology;
 import dev.tidings.dedup.topology.EventValues;
-import dev.tidings.dedup.topology.RejectedOutputs;
+import dev.tidings.dedup.topology.OutputErrors;
 import dev.tidings.dedup.topology.RejectedRecords;
 import dev.tidings.dedup.topology.StoreSettings;
 import dev.tidings.registry.InMemorySchemaRegistry;
@@ -96,6 +96,9 @@ public final class DedupConfig {
 
   /** One event is at most 64 KiB, and a batch must stay below a producer's 1 MiB. */
   private static final int LARGEST_BATCH = 900 * 1024;
+
+  /** Of state and outputs many go together: fewer and larger requests than Kafka's 16 KiB make. */
+  private static final int PRODUCER_BATCH_BYTES = 128 * 1024;
 
   /** What Kafka Streams may cache of state that is not merged by us. */
   private static final long CACHE_BYTES = 64L * 1024 * 1024;
@@ -269,7 +272,15 @@ public final class DedupConfig {
     return new Topics(values.getString(PREFIX));
   }
 
+  /** The settings as they were given. */
   DedupSettings settings() {
+    return settings(LARGEST_BATCH);
+  }
+
+  /**
+   * @param largestBatch what the batches topic takes
+   */
+  DedupSettings settings(int largestBatch) {
     return new DedupSettings(
         rules(),
         millis(GRACE_MS),
@@ -279,7 +290,7 @@ public final class DedupConfig {
         new BatchSettings(
             millis(BATCH_INTERVAL_MS),
             values.getInt(BATCH_MAX_ENTRIES),
-            values.getInt(BATCH_MAX_BYTES)),
+            Math.min(values.getInt(BATCH_MAX_BYTES), largestBatch)),
         new StoreSettings(
             values.getString(STORE).equals("rocksdb")
                 ? StoreSettings.Kind.ROCKSDB
@@ -348,6 +359,8 @@ public final class DedupConfig {
     streams.put(
         StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
         values.getBoolean(STORE_MERGE) ? 0L : CACHE_BYTES);
+    streams.put(
+        StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
     // An output that is too large for its topic must reach the broker to be refused there.
     streams.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 2 * 1024 * 1024);
@@ -368,7 +381,7 @@ public final class DedupConfig {
     streams.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, RejectedRecords.class);
     streams.put(
         StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, RejectedRecords.class);
-    streams.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, RejectedOutputs.class);
+    streams.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, OutputErrors.class);
     streams.put(RejectedRecords.TOPIC_CONFIG, topics().rejected());
     return streams;
   }

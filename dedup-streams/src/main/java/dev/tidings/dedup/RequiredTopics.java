@@ -22,10 +22,11 @@ final class RequiredTopics {
   private RequiredTopics() {}
 
   /**
+   * @return how large their records may be
    * @throws DedupStartException if one is missing, or the outputs have other partitions than the
    *     input
    */
-  static void check(Map<String, ?> settings, Topics topics) {
+  static TopicLimits check(Map<String, ?> settings, Topics topics) {
     List<String> names =
         List.of(topics.recorded(), topics.events(), topics.batches(), topics.rejected());
     try (Admin admin =
@@ -39,6 +40,7 @@ final class RequiredTopics {
       Map<String, TopicDescription> found =
           admin.describeTopics(names).allTopicNames().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
       requireSamePartitions(topics, found);
+      return TopicLimits.of(admin, topics, LIMIT);
     } catch (ExecutionException e) {
       throw failure(names, e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {

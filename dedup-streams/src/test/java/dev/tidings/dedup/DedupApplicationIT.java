@@ -1,6 +1,7 @@
 package dev.tidings.dedup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidings.conformance.OutputCheck;
@@ -72,6 +73,17 @@ class DedupApplicationIT {
   }
 
   @Test
+  void aTopicThatTakesTooLittleIsSaidAtTheStart() throws Exception {
+    String prefix = "it-" + UUID.randomUUID();
+    try (RecordedTopic recorded = new RecordedTopic(prefix, Map.of("max.message.bytes", "5000"))) {
+      assertThatThrownBy(() -> start(prefix, "a", Map.of()))
+          .isInstanceOf(DedupStartException.class)
+          .hasMessageContaining(recorded.topics.events())
+          .hasMessageContaining("max.message.bytes");
+    }
+  }
+
+  @Test
   void saysHowItIs() throws Exception {
     String prefix = "it-" + UUID.randomUUID();
     try (RecordedTopic recorded = new RecordedTopic(prefix, Map.of());
@@ -99,7 +111,7 @@ class DedupApplicationIT {
     RandomEvents events = new RandomEvents(9);
     Event small = events.next();
     Event large = large(events.next());
-    try (RecordedTopic recorded = new RecordedTopic(prefix, Map.of("max.message.bytes", "4000"));
+    try (RecordedTopic recorded = new RecordedTopic(prefix, Map.of("max.message.bytes", "20000"));
         DedupApplication dedup = start(prefix, "a", Map.of())) {
       recorded.record(List.of(large, small));
 
@@ -109,10 +121,7 @@ class DedupApplicationIT {
           .satisfies(
               record ->
                   assertThat(text(record, RejectedHeaders.REASON))
-                      .contains(recorded.topics.events())
-                      .contains("max.message.bytes"));
-      assertThat(new String(rejected.get(0).key(), StandardCharsets.UTF_8))
-          .isEqualTo(large.getId().toString());
+                      .contains("bytes; at most 18,976 are allowed"));
       assertThat(read(recorded.topics.events(), 1))
           .extracting(record -> new String(record.key(), StandardCharsets.UTF_8))
           .contains(small.getId().toString());
@@ -121,14 +130,15 @@ class DedupApplicationIT {
   }
 
   private static Event large(Event event) {
+    String value = "x".repeat(4_000);
     return new Event(
         event.getId(),
         event.getType(),
         event.getSeverity(),
         event.getSource(),
         event.getObject(),
-        "x".repeat(8_000),
-        event.getAttributes(),
+        "large",
+        Map.of("a", value, "b", value, "c", value, "d", value, "e", value),
         event.getFirstTimestamp(),
         event.getLastTimestamp(),
         1L);

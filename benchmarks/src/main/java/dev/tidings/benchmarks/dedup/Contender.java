@@ -173,6 +173,8 @@ enum Contender {
     settings.put("processing.guarantee", guarantee);
     settings.put("commit.interval.ms", "100");
     settings.put("num.stream.threads", "1");
+    // As ours has by default.
+    settings.put("producer.batch.size", "131072");
     settings.put("auto.offset.reset", "earliest");
     settings.put("replication.factor", "1");
     return settings;

@@ -10,9 +10,11 @@ import dev.tidings.infra.registry.EmbeddedRegistryConfig;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -22,16 +24,45 @@ import org.apache.kafka.clients.admin.Admin;
 public final class DedupBenchmark implements Measurement {
   private static final String EXACTLY_ONCE = "exactly_once_v2";
   private static final String AT_LEAST_ONCE = "at_least_once";
-  private static final int[] REPEAT_PERCENT = {20, 80, 99};
+
+  /** What can be measured by itself. */
+  private enum Part {
+    REPEATS20,
+    REPEATS80,
+    REPEATS99,
+    DELAY,
+    RESTART
+  }
+
+  private final String name;
+  private final Set<Part> parts;
+
+  private DedupBenchmark(String name, Set<Part> parts) {
+    this.name = name;
+    this.parts = parts;
+  }
+
+  /** {@code dedup}, which is all, and each part by itself, such as {@code dedup-restart}. */
+  public static List<Measurement> all() {
+    List<Measurement> all = new ArrayList<>();
+    all.add(new DedupBenchmark("dedup", EnumSet.allOf(Part.class)));
+    for (Part part : Part.values()) {
+      all.add(
+          new DedupBenchmark("dedup-" + part.name().toLowerCase(Locale.ROOT), EnumSet.of(part)));
+    }
+    return all;
+  }
 
   @Override
   public String name() {
-    return "dedup";
+    return name;
   }
 
   @Override
   public String description() {
-    return "records/s, delay and restart of the de-duplication next to peers";
+    return parts.size() == 1
+        ? "this part of dedup"
+        : "records/s, delay and restart of the de-duplication next to peers";
   }
 
   @Override
@@ -42,28 +73,37 @@ public final class DedupBenchmark implements Measurement {
         Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
       Bench bench = new Bench(kafka, registry, admin, temporary.path());
       List<Target> targets = new ArrayList<>();
-      targets.addAll(throughput(bench, quick ? 200_000 : 2_000_000, quick, out));
-      targets.addAll(new Delay(bench, kafka.bootstrapServers()).run(quick ? 5 : 20, out));
-      targets.addAll(new Restart(bench).run(quick ? 100_000 : 1_000_000, out));
+      int records = quick ? 200_000 : 2_000_000;
+      warmUp(bench, quick ? 50_000 : 200_000);
+      for (Part part : parts) {
+        targets.addAll(
+            switch (part) {
+              case REPEATS20 -> throughput(bench, records, 20, quick, out);
+              case REPEATS80 -> throughput(bench, records, 80, quick, out);
+              case REPEATS99 -> throughput(bench, records, 99, quick, out);
+              case DELAY -> new Delay(bench, kafka.bootstrapServers()).run(quick ? 5 : 20, out);
+              case RESTART -> new Restart(bench).run(quick ? 100_000 : 1_000_000, out);
+            });
+      }
       return targets;
     }
   }
 
-  private static List<Target> throughput(Bench bench, int records, boolean quick, PrintStream out)
-      throws Exception {
-    warmUp(bench, quick ? 50_000 : 200_000);
+  private static List<Target> throughput(
+      Bench bench, int records, int percent, boolean quick, PrintStream out) throws Exception {
     List<Target> targets = new ArrayList<>();
-    for (int percent : REPEAT_PERCENT) {
-      try (Input input = bench.input("repeats-" + percent)) {
-        input.fill(records, percent / 100.0, percent);
-        for (String guarantee : List.of(EXACTLY_ONCE, AT_LEAST_ONCE)) {
-          Map<Contender, Double> rates = new EnumMap<>(Contender.class);
-          for (Contender contender : Contender.values()) {
-            rates.put(contender, bench.rate(contender, input.topics(), guarantee, records));
-          }
-          report(percent, guarantee, rates, out);
-          targets.addAll(targets(percent, guarantee, rates));
+    try (Input input = bench.input("repeats-" + percent)) {
+      input.fill(records, percent / 100.0, percent);
+      for (String guarantee :
+          quick ? List.of(EXACTLY_ONCE) : List.of(EXACTLY_ONCE, AT_LEAST_ONCE)) {
+        Map<Contender, Double> rates = new EnumMap<>(Contender.class);
+        out.printf("%d %% repeats, %s%n", percent, guarantee);
+        for (Contender contender : Contender.values()) {
+          double rate = bench.rate(contender, input.topics(), guarantee, records);
+          rates.put(contender, rate);
+          out.printf(Locale.ROOT, "  %-30s %,10.0f records/s%n", contender, rate);
         }
+        targets.addAll(targets(percent, guarantee, rates));
       }
     }
     return targets;
@@ -76,14 +116,6 @@ public final class DedupBenchmark implements Measurement {
         bench.rate(contender, input.topics(), EXACTLY_ONCE, records);
       }
     }
-  }
-
-  private static void report(
-      int percent, String guarantee, Map<Contender, Double> rates, PrintStream out) {
-    out.printf("%d %% repeats, %s%n", percent, guarantee);
-    rates.forEach(
-        (contender, rate) ->
-            out.printf(Locale.ROOT, "  %-30s %,10.0f records/s%n", contender, rate));
   }
 
   private static List<Target> targets(int percent, String guarantee, Map<Contender, Double> rates) {

@@ -82,12 +82,12 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
         count(new Incoming(values, record));
       }
     } catch (MalformedValueException e) {
-      // Kafka Streams hands it to the handler, which sends it to the rejected topic.
       tally.rejected++;
-      throw e;
-    } finally {
       afterwards();
+      // Kafka Streams hands it to the handler, which sends it to the rejected topic.
+      throw e;
     }
+    afterwards();
   }
 
   private void afterwards() {
@@ -110,7 +110,7 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
   }
 
   private void count(Incoming record) {
-    if (maintenance.isOn() && maintenance.suppresses(record.type())) {
+    if (maintenance.isOn() && maintenance.suppresses(record.typeOnly())) {
       tally.suppressed++;
       Event event = record.event();
       countOn(Summary.suppressed(event, settings.rules().usual().interval()), record);
@@ -131,7 +131,7 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
     if (!hasOwnSeries) {
       return record.occurrence();
     }
-    SeriesFields fields = settings.rules().of(record.type()).fields();
+    SeriesFields fields = settings.rules().of(record.typeOnly()).fields();
     return fields.equals(SeriesFields.ALL)
         ? record.occurrence()
         : record.occurrence(fields.keyOf(record.event()));
@@ -139,20 +139,20 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
 
   private void countFirst(
       Incoming record, Occurrence occurrence, @Nullable TrackedEvent tracked, boolean late) {
-    Event event = record.event();
-    TypeRules typeRules = settings.rules().of(event.getType());
-    long stormKey = settings.storm().isOn() ? Summary.stormKey(event) : TrackedEvent.NO_STORM;
+    TypeRules typeRules = settings.rules().of(record.type());
+    long stormKey = settings.storm().isOn() ? record.stormKey() : TrackedEvent.NO_STORM;
     if (!late && isInStorm(stormKey, occurrence, tracked)) {
       tally.combined++;
-      countOn(Summary.combined(event, settings.storm()), record);
-    } else if (!state().limits().allows(event.getSource(), occurrence.arrivalMillis())) {
+      countOn(Summary.combined(record.event(), settings.storm()), record);
+    } else if (settings.limit().isOn()
+        && !state().limits().allows(record.sourceKey(), occurrence.arrivalMillis())) {
       tally.withheld++;
-      countOn(Summary.withheld(event, settings.limit(), typeRules.interval()), record);
+      countOn(Summary.withheld(record.event(), settings.limit(), typeRules.interval()), record);
     } else if (late) {
       tally.late++;
-      emitLate(event, record.value(), occurrence, typeRules.interval());
+      emitLate(first(record), occurrence, typeRules.interval());
     } else {
-      emitFirst(event, record.value(), occurrence, tracked, stormKey, typeRules.interval());
+      emitFirst(first(record), occurrence, tracked, stormKey, typeRules.interval());
     }
   }
 
@@ -181,18 +181,12 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
       state().count(tracked, repeat.window(), occurrence.count());
     } else {
       emitFirst(
-          summary.event(),
-          values.encode(summary.event()),
-          occurrence,
-          tracked,
-          TrackedEvent.NO_STORM,
-          summary.interval());
+          first(summary.event()), occurrence, tracked, TrackedEvent.NO_STORM, summary.interval());
     }
   }
 
   private void emitFirst(
-      Event read,
-      byte[] value,
+      First first,
       Occurrence occurrence,
       @Nullable TrackedEvent before,
       long stormKey,
@@ -200,9 +194,7 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
     if (before != null) {
       close(before);
     }
-    First first = first(read, value);
-    outputs().event(first.id(), first.value());
-    tally.first(context().currentSystemTimeMs() - occurrence.arrivalMillis());
+    emit(first, occurrence);
     state()
         .open(
             occurrence.series(),
@@ -212,23 +204,36 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
             before);
   }
 
-  private void emitLate(Event read, byte[] value, Occurrence occurrence, Duration interval) {
-    First first = first(read, value);
-    outputs().event(first.id(), first.value());
-    tally.first(context().currentSystemTimeMs() - occurrence.arrivalMillis());
+  private void emitLate(First first, Occurrence occurrence, Duration interval) {
+    emit(first, occurrence);
     state().addLate(SeriesWindow.open(first.id(), occurrence, interval), first.value());
   }
 
+  private void emit(First first, Occurrence occurrence) {
+    outputs().event(first.id(), first.value());
+    tally.first(context().currentSystemTimeMs() - occurrence.arrivalMillis());
+  }
+
+  /** An event's id, and its value in our schema. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record First(UUID id, byte[] value) {}
 
+  private First first(Incoming record) {
+    return state().isTaken(record.id())
+        ? renamed(record.event())
+        : new First(record.id(), record.ours());
+  }
+
+  private First first(Event summary) {
+    return state().isTaken(summary.getId())
+        ? renamed(summary)
+        : new First(summary.getId(), values.encode(summary));
+  }
+
   /** An id that still counts is another run's: somebody gave it to two events. */
-  private First first(Event read, byte[] value) {
-    if (state().isTaken(read.getId())) {
-      Event renamed = values.withNewId(read);
-      return new First(renamed.getId(), values.encode(renamed));
-    }
-    return new First(read.getId(), values.ours(value, read));
+  private First renamed(Event event) {
+    Event renamed = values.withNewId(event);
+    return new First(renamed.getId(), values.encode(renamed));
   }
 
   /** Rule 3: the last counts go out now if they did not yet; the batch has them in its time. */

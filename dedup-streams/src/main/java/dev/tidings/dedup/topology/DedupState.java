@@ -76,18 +76,13 @@ final class DedupState {
       while (all.hasNext()) {
         KeyValue<Bytes, byte[]> next = all.next();
         SeriesKey series = SeriesKey.fromBytes(next.key.get());
-        byte[] counts = stores.windows().get(next.key);
-        TrackedEvent event =
-            counts == null
-                ? TrackedEvent.fromHead(series, next.value)
-                : TrackedEvent.fromCounts(series, TrackedEvent.stormKeyIn(next.value), counts);
+        TrackedEvent event = TrackedEvent.of(series, next.value, stores.windows().get(next.key));
         restored.add(new Expiry(rules.forgottenAtMillis(event.window()), series));
         ids.add(event.id().getLeastSignificantBits());
         if (event.stormKey() != TrackedEvent.NO_STORM) {
           storms.add(event.stormKey(), event.window().openedMicros());
         }
         if (isPending(event)) {
-          event.load(TrackedEvent.valueIn(next.value));
           live.put(series, event);
           addPending(event);
         }
@@ -132,12 +127,8 @@ final class DedupState {
 
   private @Nullable TrackedEvent stored(SeriesKey series) {
     Bytes key = StoreKeys.of(series);
-    byte[] counts = stores.windows().get(key);
-    if (counts != null) {
-      return TrackedEvent.fromCounts(series, TrackedEvent.NO_STORM, counts);
-    }
     byte[] head = stores.heads().get(key);
-    return head == null ? null : TrackedEvent.fromHead(series, head);
+    return head == null ? null : TrackedEvent.of(series, head, stores.windows().get(key));
   }
 
   /** Opens the window of a series. */
@@ -179,7 +170,6 @@ final class DedupState {
 
   private void countIn(TrackedEvent event, SeriesWindow window, long occurrences, boolean isSent) {
     if (!isPending(event)) {
-      loadValue(event);
       addPending(event);
     }
     event.count(window, occurrences, progress.nextSequence(), isSent);
@@ -190,16 +180,6 @@ final class DedupState {
     if (!event.isDirty()) {
       event.touched();
       dirty.add(event);
-    }
-  }
-
-  private void loadValue(TrackedEvent event) {
-    if (!event.hasValue() && event.series() != null) {
-      byte[] head = stores.heads().get(StoreKeys.of(event.series()));
-      if (head == null) {
-        throw new IllegalStateException("State lost the value of event " + event.id());
-      }
-      event.load(TrackedEvent.valueIn(head));
     }
   }
 
@@ -215,27 +195,16 @@ final class DedupState {
 
   /** No window counts on this event any more: another was opened, or its series is forgotten. */
   void close(TrackedEvent event) {
-    SeriesKey series = event.series();
-    long stormKey = series == null ? TrackedEvent.NO_STORM : stormKey(event, series);
-    if (stormKey != TrackedEvent.NO_STORM) {
-      storms.remove(stormKey, event.window().openedMicros());
+    if (event.stormKey() != TrackedEvent.NO_STORM) {
+      storms.remove(event.stormKey(), event.window().openedMicros());
     }
-    live.remove(series);
+    live.remove(event.series());
     event.detach();
     if (isPending(event)) {
       touch(event);
     } else {
       ids.remove(event.id().getLeastSignificantBits());
     }
-  }
-
-  /** What was read from the store of windows does not say it. */
-  long stormKey(TrackedEvent event, SeriesKey series) {
-    if (event.stormKey() != TrackedEvent.NO_STORM || !event.isStoredHead()) {
-      return event.stormKey();
-    }
-    byte[] head = stores.heads().get(StoreKeys.of(series));
-    return head == null ? TrackedEvent.NO_STORM : TrackedEvent.stormKeyIn(head);
   }
 
   /** Rule 8 and its like: forgets what nobody asks for any more. */

@@ -22,8 +22,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
  *
  * Events and batches keep the input's partition number. A partition that consumed records but
  * changed nothing emits a batch without entries, so that its {@code through} moves. What cannot be
- * read or sent goes to the rejected topic by way of Kafka Streams' handlers ({@link
- * RejectedRecords}, {@link RejectedOutputs}), within the same transaction.
+ * read, or is too large to be sent on, goes to the rejected topic by way of Kafka Streams' handler
+ * ({@link RejectedRecords}), within the same transaction.
  */
 public final class DedupTopology {
   static final String EVENTS = "events";

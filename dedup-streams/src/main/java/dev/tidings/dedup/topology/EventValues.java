@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventValues {
   private final SchemaRegistry registry;
   private final EventDeserializer deserializer;
-  private final EventLimits limits = EventLimits.DEFAULT;
+  private final EventLimits limits;
   private final EventIds ids = EventIds.of(Clock.systemUTC());
   private final int eventSchemaId;
   private final int batchSchemaId;
@@ -32,8 +32,10 @@ public final class EventValues {
   /** One of ours: nearly every value has it. */
   private volatile int usualSchemaId = -1;
 
-  private EventValues(SchemaRegistry registry, int eventSchemaId, int batchSchemaId) {
+  private EventValues(
+      SchemaRegistry registry, EventLimits limits, int eventSchemaId, int batchSchemaId) {
     this.registry = registry;
+    this.limits = limits;
     this.deserializer = new EventDeserializer(registry);
     this.eventSchemaId = eventSchemaId;
     this.batchSchemaId = batchSchemaId;
@@ -46,9 +48,19 @@ public final class EventValues {
    * @throws RegistryException if the registry does not take them
    */
   public static EventValues register(SchemaRegistry registry, Topics topics) {
+    return register(registry, topics, EventLimits.DEFAULT);
+  }
+
+  /**
+   * As {@link #register(SchemaRegistry, Topics)}.
+   *
+   * @param limits what an event must keep to
+   */
+  public static EventValues register(SchemaRegistry registry, Topics topics, EventLimits limits) {
     registry.register(Topics.valueSubject(topics.recorded()), Event.getClassSchema());
     return new EventValues(
         registry,
+        limits,
         registry.register(Topics.valueSubject(topics.events()), Event.getClassSchema()),
         registry.register(Topics.valueSubject(topics.batches()), EventBatch.getClassSchema()));
   }
@@ -72,7 +84,18 @@ public final class EventValues {
     if (violation != null) {
       throw new MalformedValueException(violation);
     }
+    Ranges.require(event);
     return event;
+  }
+
+  /** The event in a value, if it can be found without reading all of it. */
+  @Nullable EventScan scan(byte @Nullable [] value) {
+    return value != null
+            && value.length > WireFormat.HEADER_LENGTH
+            && value[0] == WireFormat.MAGIC
+            && WireFormat.schemaId(value) == usualSchemaId
+        ? EventScan.of(value, limits)
+        : null;
   }
 
   private Event decode(byte[] value) {

@@ -6,18 +6,22 @@ import dev.tidings.event.identity.SeriesKey;
 import dev.tidings.wire.MalformedValueException;
 import dev.tidings.wire.Micros;
 import dev.tidings.wire.SeriesHeader;
+import java.util.UUID;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record of the recorded topic, whose value is read only when somebody asks for the event. One
- * thread.
+ * A record of the recorded topic, whose value is read as far as somebody asks for it: of a repeat
+ * nothing, of a usual first occurrence what an {@link EventScan} finds, otherwise all. One thread.
  */
 final class Incoming {
   private final EventValues values;
   private final Record<byte[], byte[]> record;
   private final @Nullable SeriesHeader header;
+  private boolean scanned;
+  private @Nullable EventScan scan;
+  private @Nullable UUID scannedId;
   private @Nullable Event event;
 
   /**
@@ -28,6 +32,9 @@ final class Incoming {
     this.record = record;
     Header raw = record.headers().lastHeader(SeriesHeader.NAME);
     this.header = raw == null ? null : SeriesHeader.parse(raw.value());
+    if (header != null) {
+      Ranges.require(header.firstMicros(), header.lastMicros(), header.occurrences());
+    }
   }
 
   /** As its header says or, without one, its value. */
@@ -54,14 +61,55 @@ final class Incoming {
         record.timestamp());
   }
 
-  /** The event's type, without reading the whole event if possible. */
-  String type() {
+  /** The event's type, also of a record that is not looked at any further. */
+  String typeOnly() {
     return event != null ? event.getType() : values.type(record.value());
   }
 
-  /** As it came. */
-  byte[] value() {
-    return record.value();
+  /** The event's type. */
+  String type() {
+    EventScan plain = scan();
+    return plain != null ? plain.type() : event().getType();
+  }
+
+  /** The event's id. */
+  UUID id() {
+    return scan() != null && scannedId != null ? scannedId : event().getId();
+  }
+
+  /** What a storm is counted by: a hash of type, severity, source and object. */
+  long stormKey() {
+    EventScan plain = scan();
+    return plain != null
+        ? KindHash.ofKind(record.value(), plain.kindStart(), plain.kindEnd())
+        : KindHash.ofKind(event());
+  }
+
+  /** What a limit is counted by: a hash of the source. */
+  SeriesKey sourceKey() {
+    EventScan plain = scan();
+    return plain != null
+        ? KindHash.ofSource(record.value(), plain.sourceStart(), plain.sourceEnd())
+        : KindHash.ofSource(event());
+  }
+
+  /** The value in our schema: as it came, if it came so. */
+  byte[] ours() {
+    return scan() != null ? record.value() : values.ours(record.value(), event());
+  }
+
+  /** Null if the event must be read in full. */
+  private @Nullable EventScan scan() {
+    if (!scanned && event == null) {
+      scanned = true;
+      EventScan found = values.scan(record.value());
+      if (found != null) {
+        requireMatch(found.firstMicros(), found.lastMicros(), found.count());
+        scannedId = found.id();
+        scan = scannedId == null ? null : found;
+      }
+    }
+    return scan;
   }
 
   /**
@@ -73,17 +121,18 @@ final class Incoming {
   Event event() {
     if (event == null) {
       Event read = values.read(record.value());
-      requireMatch(read);
+      requireMatch(
+          Micros.of(read.getFirstTimestamp()), Micros.of(read.getLastTimestamp()), read.getCount());
       event = read;
     }
     return event;
   }
 
-  private void requireMatch(Event read) {
+  private void requireMatch(long firstMicros, long lastMicros, long count) {
     if (header != null
-        && (header.firstMicros() != Micros.of(read.getFirstTimestamp())
-            || header.lastMicros() != Micros.of(read.getLastTimestamp())
-            || header.occurrences() != read.getCount())) {
+        && (header.firstMicros() != firstMicros
+            || header.lastMicros() != lastMicros
+            || header.occurrences() != count)) {
       throw new MalformedValueException(
           "header %s contradicts the event".formatted(SeriesHeader.NAME));
     }

@@ -1,6 +1,8 @@
 package dev.tidings.dedup.topology;
 
+import dev.tidings.dedup.rules.SeriesWindow;
 import dev.tidings.wire.EventTail;
+import dev.tidings.wire.MalformedValueException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -28,9 +30,14 @@ final class Outputs {
 
   /** The value of an event with its counts as they are now. */
   static byte[] newest(TrackedEvent event) {
-    return new EventTail(
-            event.window().firstMicros(), event.window().lastMicros(), event.window().count())
-        .replaceIn(event.value());
+    SeriesWindow counts = event.window();
+    try {
+      return new EventTail(counts.firstMicros(), counts.lastMicros(), counts.count())
+          .replaceIn(event.value());
+    } catch (MalformedValueException e) {
+      // Not the fault of the record that is being processed: it must not be rejected for it.
+      throw new IllegalStateException("State holds no event under " + event.id(), e);
+    }
   }
 
   /**

@@ -38,10 +38,6 @@ final class Rejections {
     return new Rejections(topic.toString(), InstantSource.system());
   }
 
-  String topic() {
-    return topic;
-  }
-
   ProducerRecord<byte[], byte[]> record(
       ErrorHandlerContext context,
       byte @Nullable [] key,

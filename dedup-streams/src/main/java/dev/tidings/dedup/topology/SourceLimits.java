@@ -1,8 +1,6 @@
 package dev.tidings.dedup.topology;
 
 import dev.tidings.dedup.rules.RateLimit;
-import dev.tidings.event.Severity;
-import dev.tidings.event.Source;
 import dev.tidings.event.identity.SeriesKey;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -44,11 +42,7 @@ final class SourceLimits {
   }
 
   /** Whether a source may emit one more event now; if so, it has. */
-  boolean allows(Source source, long appendTimeMillis) {
-    if (!limit.isOn()) {
-      return true;
-    }
-    SeriesKey key = SeriesKey.of("", Severity.INFO, source, null, "");
+  boolean allows(SeriesKey key, long appendTimeMillis) {
     long after = limit.take(fullAtMillis.getOrDefault(key, 0L), appendTimeMillis);
     if (after == RateLimit.WITHHELD) {
       return false;

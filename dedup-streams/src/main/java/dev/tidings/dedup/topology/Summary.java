@@ -35,12 +35,6 @@ record Summary(SeriesKey series, Duration interval, Event event) {
   /** No type holds it: no event can have such a series by itself. */
   private static final char OURS = '\0';
 
-  /** What a storm is counted by. */
-  static long stormKey(Event event) {
-    long key = stormSeries(event).high();
-    return key == TrackedEvent.NO_STORM ? 1 : key;
-  }
-
   private static SeriesKey stormSeries(Event event) {
     return SeriesKey.of(
         OURS + event.getType(), event.getSeverity(), event.getSource(), event.getObject(), "");

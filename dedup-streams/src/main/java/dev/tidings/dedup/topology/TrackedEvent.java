@@ -35,7 +35,7 @@ final class TrackedEvent {
   private long batch;
   private long occurrences;
   private boolean unsent;
-  private byte @Nullable [] value;
+  private final byte[] value;
 
   /** No window counts on it any more. */
   private boolean detached;
@@ -53,7 +53,7 @@ final class TrackedEvent {
   private boolean dirty;
 
   private TrackedEvent(
-      @Nullable SeriesKey series, long stormKey, SeriesWindow window, byte @Nullable [] value) {
+      @Nullable SeriesKey series, long stormKey, SeriesWindow window, byte[] value) {
     this.series = series;
     this.stormKey = stormKey;
     this.window = window;
@@ -77,31 +77,34 @@ final class TrackedEvent {
 
   /** One of the store of detached events. */
   static TrackedEvent fromDetached(byte[] stored) {
-    TrackedEvent event = fromHead(null, stored);
+    TrackedEvent event = read(null, stored, stored);
     event.detached = true;
-    event.storedHead = false;
     event.storedDetached = true;
     return event;
   }
 
-  /** One of the store of heads. */
-  static TrackedEvent fromHead(@Nullable SeriesKey series, byte[] stored) {
-    ByteBuffer in = ByteBuffer.wrap(stored);
-    SeriesWindow window = SeriesWindow.readFrom(in);
-    long stormKey = in.getLong(COUNTS_LENGTH);
-    TrackedEvent event = new TrackedEvent(series, stormKey, window, valueIn(stored));
-    event.readPending(in);
+  /**
+   * One of the stores of heads and windows.
+   *
+   * @param counts of the store of windows, if it changed since it was opened
+   */
+  static TrackedEvent of(SeriesKey series, byte[] head, byte @Nullable [] counts) {
+    TrackedEvent event = read(series, head, counts == null ? head : counts);
     event.storedHead = true;
+    event.storedCounts = counts != null;
     return event;
   }
 
-  /** One of the store of windows; its value is that of its head. */
-  static TrackedEvent fromCounts(SeriesKey series, long stormKey, byte[] stored) {
-    ByteBuffer in = ByteBuffer.wrap(stored);
-    TrackedEvent event = new TrackedEvent(series, stormKey, SeriesWindow.readFrom(in), null);
+  private static TrackedEvent read(@Nullable SeriesKey series, byte[] head, byte[] counts) {
+    long stormKey = ByteBuffer.wrap(head).getLong(COUNTS_LENGTH);
+    ByteBuffer in = ByteBuffer.wrap(counts);
+    TrackedEvent event =
+        new TrackedEvent(
+            series,
+            stormKey,
+            SeriesWindow.readFrom(in),
+            Arrays.copyOfRange(head, HEAD_LENGTH, head.length));
     event.readPending(in);
-    event.storedHead = true;
-    event.storedCounts = true;
     return event;
   }
 
@@ -111,16 +114,6 @@ final class TrackedEvent {
     unsent = (in.get() & UNSENT) != 0;
   }
 
-  /** The event's value in a record of the store of heads. */
-  static byte[] valueIn(byte[] head) {
-    return Arrays.copyOfRange(head, HEAD_LENGTH, head.length);
-  }
-
-  /** The storm key in a record of the store of heads. */
-  static long stormKeyIn(byte[] head) {
-    return ByteBuffer.wrap(head).getLong(COUNTS_LENGTH);
-  }
-
   byte[] countsToBytes() {
     ByteBuffer out = ByteBuffer.allocate(COUNTS_LENGTH);
     writeCounts(out);
@@ -128,10 +121,9 @@ final class TrackedEvent {
   }
 
   byte[] headToBytes() {
-    byte[] bytes = value();
-    ByteBuffer out = ByteBuffer.allocate(HEAD_LENGTH + bytes.length);
+    ByteBuffer out = ByteBuffer.allocate(HEAD_LENGTH + value.length);
     writeCounts(out);
-    out.putLong(stormKey).put(bytes);
+    out.putLong(stormKey).put(value);
     return out.array();
   }
 
@@ -183,19 +175,9 @@ final class TrackedEvent {
     return window;
   }
 
+  /** As it was first sent. */
   byte[] value() {
-    if (value == null) {
-      throw new IllegalStateException("The value of event " + id() + " was not loaded");
-    }
     return value;
-  }
-
-  boolean hasValue() {
-    return value != null;
-  }
-
-  void load(byte[] newValue) {
-    value = newValue;
   }
 
   boolean isDetached() {

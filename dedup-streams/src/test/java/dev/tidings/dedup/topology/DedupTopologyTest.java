@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.tidings.event.BatchEntry;
 import dev.tidings.event.Event;
 import dev.tidings.event.EventBatch;
+import dev.tidings.event.identity.SeriesKey;
 import dev.tidings.wire.OriginHeader;
 import dev.tidings.wire.RejectedHeaders;
 import dev.tidings.wire.SeriesHeader;
@@ -189,6 +190,25 @@ class DedupTopologyTest {
     assertThat(Instant.parse(header(first, RejectedHeaders.TIME)))
         .isBetween(Instant.now().minusSeconds(60), Instant.now());
     assertThat(topology.events()).containsExactly(good);
+  }
+
+  @Test
+  void rule7TimesThatCannotBeComputedWithAreRejected() {
+    Event far = TestEvents.event("far", Instant.parse("9999-12-31T23:59:59Z")).build();
+    topology.record(far, new RecordHeaders());
+    topology.record(
+        "key",
+        topology.value(at(T)),
+        new RecordHeaders()
+            .add(
+                SeriesHeader.NAME,
+                new SeriesHeader(SeriesKey.of(at(T)), Long.MIN_VALUE, Long.MAX_VALUE, 1)
+                    .toBytes()));
+
+    assertThat(topology.rejected())
+        .extracting(record -> header(record, RejectedHeaders.REASON))
+        .allMatch(reason -> reason.contains("out of range"))
+        .hasSize(2);
   }
 
   @Test
