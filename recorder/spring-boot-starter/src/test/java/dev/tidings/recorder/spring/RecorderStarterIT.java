@@ -128,9 +128,7 @@ class RecorderStarterIT {
     assertThat(read()).isEmpty();
 
     start(journal, "tidings.recorder.bootstrap-servers=" + SharedKafka.bootstrapServers()).close();
-    assertThat(read())
-        .extracting(Event::getMessage)
-        .containsExactly("last words", "last words");
+    assertThat(read()).extracting(Event::getMessage).containsExactly("last words", "last words");
   }
 
   private ConfigurableApplicationContext start(String... properties) {
