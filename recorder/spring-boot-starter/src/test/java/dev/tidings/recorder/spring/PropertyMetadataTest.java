@@ -2,13 +2,12 @@ package dev.tidings.recorder.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.json.JsonParserFactory;
 
 /** What editors show while somebody types the properties. */
 class PropertyMetadataTest {
@@ -39,9 +38,7 @@ class PropertyMetadataTest {
         RecorderProperties.class.getResourceAsStream(
             "/META-INF/spring-configuration-metadata.json")) {
       assertThat(metadata).isNotNull();
-      return JsonParserFactory.getJsonParser()
-          .parseMap(new String(metadata.readAllBytes(), StandardCharsets.UTF_8))
-          .get(key);
+      return new ObjectMapper().readValue(metadata, Map.class).get(key);
     }
   }
 }
