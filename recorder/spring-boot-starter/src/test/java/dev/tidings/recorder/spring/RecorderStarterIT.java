@@ -127,7 +127,11 @@ class RecorderStarterIT {
         .close();
     assertThat(read()).isEmpty();
 
-    start(journal, "tidings.recorder.bootstrap-servers=" + SharedKafka.bootstrapServers()).close();
+    start(
+            journal,
+            "tidings.recorder.close-timeout=30s",
+            "tidings.recorder.bootstrap-servers=" + SharedKafka.bootstrapServers())
+        .close();
     assertThat(read()).extracting(Event::getMessage).containsExactly("last words", "last words");
   }
 
@@ -139,8 +143,7 @@ class RecorderStarterIT {
                 "tidings.recorder.node=node-1",
                 "tidings.recorder.registry-url=mock://" + name,
                 "tidings.recorder.topic-prefix=" + name,
-                "tidings.recorder.catalogues=" + Weather.class.getName(),
-                "tidings.recorder.close-timeout=30s"));
+                "tidings.recorder.catalogues=" + Weather.class.getName()));
     all.addAll(List.of(properties));
     return new SpringApplicationBuilder(Application.class)
         .web(WebApplicationType.NONE)
