@@ -8,6 +8,7 @@ import dev.tidings.informer.reflector.RecordDecoder;
 import dev.tidings.informer.reflector.Reflector;
 import dev.tidings.informer.reflector.TopicClient;
 import dev.tidings.informer.rv.ResourceVersion;
+import dev.tidings.informer.store.IndexFunction;
 import dev.tidings.informer.store.Indexer;
 import dev.tidings.informer.store.Snapshot;
 import dev.tidings.informer.watch.ExpiredException;
@@ -17,6 +18,10 @@ import dev.tidings.informer.watch.WatchOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -55,9 +60,28 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
     topic = settings.topic;
     ProblemListener listener = settings.problemListener;
     problems = problem -> report(problem, listener);
-    decoder = new RecordDecoder<>(settings.keys, settings.values, settings.temporary, problems);
-    watchCache = new WatchCache<>(settings.watchCacheCapacity, settings.clock);
-    cache = new Cache<>(settings.indexes, watchCache, problems);
+    decoder =
+        new RecordDecoder<>(
+            settings.keys,
+            settings.values,
+            settings.transform,
+            settings.filter,
+            settings.temporary,
+            problems);
+    watchCache =
+        new WatchCache<>(
+            settings.leastWatchCache,
+            settings.mostWatchCache,
+            settings.slowWatchBudget,
+            settings.clock);
+    cache =
+        new Cache<>(
+            Cache.decoded(settings.indexes, problems),
+            settings.expiry,
+            watchCache,
+            problems,
+            new MutationDetector<>(settings.mutationLook, problems),
+            settings.clock);
     indexer = new LiveIndexer<>(cache::snapshot);
   }
 
@@ -93,9 +117,9 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
     Reflector<K, V> reflector =
         new Reflector<>(
             client,
-            settings.properties,
+            new Reflector.Options(
+                settings.properties, settings.group, settings.whenTopicMissing, settings.decoders),
             decoder,
-            settings.whenTopicMissing,
             cache,
             problems,
             this::failed);
@@ -150,6 +174,44 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
   @Override
   public Indexer<K, V> indexer() {
     return indexer;
+  }
+
+  @Override
+  public void addIndex(String name, IndexFunction<? super K, ? super V> function, Duration timeout)
+      throws InterruptedException {
+    Running<K, V> started = running;
+    if (started == null) {
+      cache.addIndex(name, function);
+      return;
+    }
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    Runnable work =
+        () -> {
+          try {
+            cache.addIndex(name, function);
+            done.complete(null);
+          } catch (RuntimeException e) {
+            done.completeExceptionally(e);
+          }
+        };
+    long deadline = deadline(timeout);
+    try {
+      if (!started.reflector().execute(work, timeout)) {
+        throw new TimeoutException();
+      }
+      done.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      InformerException failure = cache.failure();
+      throw failure != null
+          ? failure
+          : new InformerException(
+              "Index '" + name + "' was not built within " + timeout + ": it may be later", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException thrown) {
+        throw thrown;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
   }
 
   @Override

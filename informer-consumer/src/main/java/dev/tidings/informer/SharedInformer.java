@@ -1,5 +1,6 @@
 package dev.tidings.informer;
 
+import dev.tidings.informer.store.IndexFunction;
 import dev.tidings.informer.store.Indexer;
 import dev.tidings.informer.store.Snapshot;
 import dev.tidings.informer.watch.Watch;
@@ -78,6 +79,15 @@ public interface SharedInformer<K, V> extends AutoCloseable {
 
   /** The cache: empty until the informer has synced, then always the newest state. */
   Indexer<K, V> indexer();
+
+  /**
+   * Adds an index; it is there when this returns, filled from the objects there are.
+   *
+   * @throws IllegalArgumentException if there is one of that name
+   * @throws InformerException if that took longer than the time-out, or the informer is closed
+   */
+  void addIndex(String name, IndexFunction<? super K, ? super V> function, Duration timeout)
+      throws InterruptedException;
 
   /** What the cache has now, unchanging, with its resource version. */
   default Snapshot<K, V> list() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidings.informer.expiry.Expiry;
 import dev.tidings.informer.problem.Problem;
 import dev.tidings.informer.reflector.WhenTopicMissing;
 import dev.tidings.informer.rv.ResourceVersion;
@@ -242,7 +243,7 @@ class InformerIT {
     topic.deleteRecordsBefore(0, 5);
     // The first still has it all in memory.
     assertThat(take(watch(first, WatchOptions.from(start)), 10)).hasSize(10);
-    SharedInformer<String, String> second = synced(topic.informer());
+    SharedInformer<String, String> second = synced(topic.informer().expiry(Expiry.never()));
     assertThat(take(watch(second, WatchOptions.from(start.with(0, 5))), 5)).hasSize(5);
     assertThatExceptionOfType(ExpiredException.class)
         .isThrownBy(() -> second.watch(WatchOptions.from(start.with(0, 4))))

@@ -144,7 +144,7 @@ final class KafkaHistory<K, V> implements History<K, V> {
     for (int partition = 0; partition < shown.length; partition++) {
       shown[partition] = Math.max(shown[partition], from.offset(partition));
     }
-    return ResourceVersion.of(from.topicId(), shown);
+    return ResourceVersion.of(from.topicId(), shown).withExpiry(from.expiry());
   }
 
   // Either throws or takes note; never both.
@@ -158,19 +158,19 @@ final class KafkaHistory<K, V> implements History<K, V> {
       }
       return;
     }
-    RecordDecoder.Decoded<K, V> decoded = decoder.decode(record);
-    if (decoded == null) {
+    LogRecord<K, V> decoded = decoder.decode(record);
+    K key = decoded == null ? null : decoded.key();
+    if (decoded == null || key == null) {
       return;
     }
-    V previous = object(states.get(decoded.key()));
+    V previous = object(states.get(key));
     V object = decoded.value();
     if (object == null) {
-      states.remove(decoded.key());
+      states.remove(key);
     } else {
-      states.put(decoded.key(), new State.Shown<>(object));
+      states.put(key, new State.Shown<>(object));
     }
-    changes.add(
-        new LogChange<>(record.partition(), record.offset(), decoded.key(), object, previous));
+    changes.add(new LogChange<>(record.partition(), record.offset(), key, object, previous));
   }
 
   private @Nullable V object(@Nullable State<V> state) {
@@ -178,7 +178,7 @@ final class KafkaHistory<K, V> implements History<K, V> {
       return shown.object();
     }
     if (state instanceof State.Encoded<V> encoded) {
-      RecordDecoder.Decoded<K, V> decoded = decoder.decode(encoded.record());
+      LogRecord<K, V> decoded = decoder.decode(encoded.record());
       return decoded == null ? null : decoded.value();
     }
     return null;

@@ -10,31 +10,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable hash map that shares its structure with the maps it was made from, so that a
- * snapshot costs nothing and a change copies a few small nodes.
+ * snapshot costs nothing and a change copies a few small arrays.
  *
- * <p>A compressed hash-array mapped prefix tree (Steindorfer and Vinju, 2015): a node holds its
- * entries and its children side by side in one array. Of each hash the lowest five bits choose the
- * place in the root, the next five in its child, and so on:
+ * <p>Extendible hashing (Fagin and others, 1979) on a wide trie. The highest eight bits of the hash
+ * choose a child of the root directory, the next eight one of its child, and so on; entries are in
+ * leaves, small hash tables of their own. A leaf stands for all hashes that begin with the same
+ * {@code bits} bits, so several neighbouring places of a directory may hold the same leaf; a full
+ * leaf is split in two. That keeps the tree two levels deep up to millions of entries, and leaves
+ * well filled at any size.
  *
  * <pre>
- *   dataMap, nodeMap: which of the 32 places hold an entry, or a child
- *   slots: | key | value | key | value | … free … | child | child |
- *            entries, by place ────▶            ◀──── children, by place
+ *   root ─▶ Directory │ A │ A │ B │ C │ D │ D │ D │ D │ …     A, D: short prefixes, not yet split
+ *                               ╰─▶ Leaf: hashes │ key, value │ key, value │ …
  * </pre>
- *
- * Below the seventh level, where hashes are used up, a node is a plain list of entries. Every node
- * but the root holds at least two entries, its children's included.
  *
  * <p>Maps are safe for any thread once handed over safely; an {@link Editor} belongs to one thread.
  */
-final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
-  private static final int BITS = 5;
-  private static final int MASK = (1 << BITS) - 1;
-  private static final int HASH_BITS = 32;
-  private static final int MAX_DEPTH = 8;
-  private static final Object[] NO_SLOTS = new Object[0];
-  private static final PersistentMap<?, ?> EMPTY =
-      new PersistentMap<>(new Node(null, 0, 0, NO_SLOTS), 0);
+final class PersistentMap<K, V> implements ObjectMap<K, V>, Iterable<Map.Entry<K, V>> {
+  private static final PersistentMap<?, ?> EMPTY = new PersistentMap<>(new Leaf(null, 0), 0);
 
   private final Node root;
   private final int size;
@@ -49,12 +42,16 @@ final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
     return (PersistentMap<K, V>) EMPTY;
   }
 
-  int size() {
+  @Override
+  public int size() {
     return size;
   }
 
-  @Nullable V get(K key) {
-    return find(root, key);
+  @Override
+  @SuppressWarnings("unchecked") // Only a V is stored beside a key.
+  public @Nullable V get(K key) {
+    int hash = spread(key);
+    return (V) leafFor(root, hash).get(hash, key);
   }
 
   /** Starts from this map; this map stays as it is. */
@@ -62,19 +59,27 @@ final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
     return new Editor<>(this);
   }
 
-  void forEach(BiConsumer<? super K, ? super V> action) {
-    for (Map.Entry<K, V> entry : this) {
-      action.accept(entry.getKey(), entry.getValue());
+  @Override
+  @SuppressWarnings("unchecked") // Even slots hold keys, odd ones values.
+  public void forEach(BiConsumer<? super K, ? super V> action) {
+    for (Leaves leaves = new Leaves(root); leaves.hasNext(); ) {
+      Object[] slots = leaves.next().slots;
+      for (int slot = 0; slot < slots.length; slot += 2) {
+        if (slots[slot] != null) {
+          action.accept((K) slots[slot], (V) slots[slot + 1]);
+        }
+      }
     }
   }
 
   @Override
   public Iterator<Map.Entry<K, V>> iterator() {
-    return iterator(Map::entry);
+    return iterator(Map::entry, 0);
   }
 
-  <T> Iterator<T> iterator(BiFunction<? super K, ? super V, ? extends T> view) {
-    return new Entries<>(root, view);
+  @Override
+  public <T> Iterator<T> iterator(BiFunction<? super K, ? super V, ? extends T> view, int skip) {
+    return new Entries<>(root, view, skip);
   }
 
   private static int spread(Object key) {
@@ -82,61 +87,173 @@ final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
     return hash ^ (hash >>> 16);
   }
 
-  private static int bit(int hash, int shift) {
-    return 1 << ((hash >>> shift) & MASK);
-  }
-
-  @SuppressWarnings("unchecked") // Only a V is stored at an odd slot.
-  private static <V> @Nullable V find(Node root, Object key) {
-    int hash = spread(key);
+  private static Leaf leafFor(Node root, int hash) {
     Node node = root;
-    for (int shift = 0; shift < HASH_BITS; shift += BITS) {
-      int bit = bit(hash, shift);
-      if ((node.dataMap & bit) != 0) {
-        int slot = node.dataSlot(bit);
-        return node.slots[slot].equals(key) ? (V) node.slots[slot + 1] : null;
-      }
-      if ((node.nodeMap & bit) == 0) {
-        return null;
-      }
-      node = node.child(bit);
+    for (int shift = Directory.FIRST_SHIFT; node instanceof Directory directory; ) {
+      node = directory.children[(hash >>> shift) & Directory.MASK];
+      shift -= Directory.BITS;
     }
-    for (int slot = 0; slot < node.slots.length; slot += 2) {
-      if (node.slots[slot].equals(key)) {
-        return (V) node.slots[slot + 1];
-      }
-    }
-    return null;
+    return (Leaf) node;
   }
 
-  /** A node: changed in place only by the editor that made it, before it is frozen. */
-  private static final class Node {
+  /** Changed in place only by the editor that made it, before it is frozen. */
+  private abstract static sealed class Node {
     final @Nullable Object owner;
-    int dataMap;
-    int nodeMap;
-    Object[] slots;
 
-    Node(@Nullable Object owner, int dataMap, int nodeMap, Object[] slots) {
+    Node(@Nullable Object owner) {
       this.owner = owner;
-      this.dataMap = dataMap;
-      this.nodeMap = nodeMap;
-      this.slots = slots;
+    }
+  }
+
+  private static final class Directory extends Node {
+    static final int BITS = 8;
+    static final int SIZE = 1 << BITS;
+    static final int MASK = SIZE - 1;
+    static final int FIRST_SHIFT = 32 - BITS;
+
+    final Node[] children;
+
+    Directory(@Nullable Object owner, Node[] children) {
+      super(owner);
+      this.children = children;
     }
 
-    int dataSlot(int bit) {
-      return 2 * Integer.bitCount(dataMap & (bit - 1));
+    static Directory ofHalves(@Nullable Object owner, Leaf low, Leaf high) {
+      Node[] children = new Node[SIZE];
+      Arrays.fill(children, 0, SIZE / 2, low);
+      Arrays.fill(children, SIZE / 2, SIZE, high);
+      return new Directory(owner, children);
+    }
+  }
+
+  /** A hash table with linear probing; what is in it agrees in the first {@code bits} bits. */
+  private static final class Leaf extends Node {
+    private static final int MIN_CAPACITY = 4;
+    private static final int MAX_CAPACITY = 64;
+    private static final int[] NO_HASHES = new int[0];
+    private static final Object[] NO_SLOTS = new Object[0];
+
+    final int bits;
+    int size;
+    int[] hashes = NO_HASHES;
+    @Nullable Object[] slots = NO_SLOTS;
+
+    Leaf(@Nullable Object owner, int bits) {
+      super(owner);
+      this.bits = bits;
     }
 
-    int childSlot(int bit) {
-      return slots.length - 1 - Integer.bitCount(nodeMap & (bit - 1));
+    Leaf copy(@Nullable Object owner) {
+      Leaf copy = new Leaf(owner, bits);
+      copy.size = size;
+      copy.hashes = hashes.clone();
+      copy.slots = slots.clone();
+      return copy;
     }
 
-    Node child(int bit) {
-      return (Node) slots[childSlot(bit)];
+    @Nullable Object get(int hash, Object key) {
+      int place = find(hash, key);
+      return place < 0 ? null : slots[2 * place + 1];
     }
 
-    boolean isSingleEntry() {
-      return slots.length == 2 && nodeMap == 0;
+    /** Where the key is; less than 0 if it is not here. */
+    int find(int hash, Object key) {
+      int[] all = hashes;
+      Object[] entries = slots;
+      int mask = all.length - 1;
+      if (mask < 0) {
+        return -1;
+      }
+      for (int place = hash & mask; ; place = (place + 1) & mask) {
+        Object present = entries[2 * place];
+        if (present == null) {
+          return -1;
+        }
+        if (all[place] == hash && (present == key || present.equals(key))) {
+          return place;
+        }
+      }
+    }
+
+    boolean isFull() {
+      return size >= hashes.length - hashes.length / 8 - (hashes.length < 8 ? 1 : 0);
+    }
+
+    boolean mustSplit() {
+      return hashes.length >= MAX_CAPACITY && bits < Integer.SIZE && isFull();
+    }
+
+    /** Adds what is not here yet. */
+    void add(int hash, Object key, Object value) {
+      if (isFull()) {
+        resize(Math.max(MIN_CAPACITY, 2 * hashes.length));
+      }
+      place(hash, key, value);
+    }
+
+    private void place(int hash, Object key, Object value) {
+      int mask = hashes.length - 1;
+      int place = hash & mask;
+      while (slots[2 * place] != null) {
+        place = (place + 1) & mask;
+      }
+      hashes[place] = hash;
+      slots[2 * place] = key;
+      slots[2 * place + 1] = value;
+      size++;
+    }
+
+    private void resize(int capacity) {
+      int[] oldHashes = hashes;
+      Object[] oldSlots = slots;
+      hashes = new int[capacity];
+      slots = new Object[2 * capacity];
+      size = 0;
+      for (int place = 0; place < oldHashes.length; place++) {
+        Object key = oldSlots[2 * place];
+        Object value = oldSlots[2 * place + 1];
+        if (key != null && value != null) {
+          place(oldHashes[place], key, value);
+        }
+      }
+    }
+
+    void removeAt(int place) {
+      int mask = hashes.length - 1;
+      int hole = place;
+      // Those behind it move up, so that no probe ends early.
+      for (int next = (hole + 1) & mask; slots[2 * next] != null; next = (next + 1) & mask) {
+        int home = hashes[next] & mask;
+        if (((next - home) & mask) >= ((next - hole) & mask)) {
+          hashes[hole] = hashes[next];
+          slots[2 * hole] = slots[2 * next];
+          slots[2 * hole + 1] = slots[2 * next + 1];
+          hole = next;
+        }
+      }
+      slots[2 * hole] = null;
+      slots[2 * hole + 1] = null;
+      size--;
+      if (hashes.length > MIN_CAPACITY && size < hashes.length / 4) {
+        resize(hashes.length / 2);
+      }
+    }
+
+    /** Those whose next bit is 0, or 1. */
+    Leaf half(@Nullable Object owner, int bit) {
+      Leaf half = new Leaf(owner, bits + 1);
+      half.resize(hashes.length);
+      for (int place = 0; place < hashes.length; place++) {
+        Object key = slots[2 * place];
+        Object value = slots[2 * place + 1];
+        if (key != null && value != null && (hashes[place] >>> (31 - bits) & 1) == bit) {
+          half.place(hashes[place], key, value);
+        }
+      }
+      if (half.size < hashes.length / 4) {
+        half.resize(hashes.length / 2);
+      }
+      return half;
     }
   }
 
@@ -145,8 +262,6 @@ final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
     private Object owner = new Object();
     private Node root;
     private int size;
-    // The value that the running put or remove found.
-    private @Nullable Object previous;
 
     private Editor(PersistentMap<K, V> from) {
       root = from.root;
@@ -157,8 +272,10 @@ final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
       return size;
     }
 
+    @SuppressWarnings("unchecked")
     @Nullable V get(K key) {
-      return find(root, key);
+      int hash = spread(key);
+      return (V) leafFor(root, hash).get(hash, key);
     }
 
     /** The map as it is now: never changes, whatever is edited after. */
@@ -171,217 +288,199 @@ final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
     /** Returns the value before, or null. */
     @SuppressWarnings("unchecked")
     @Nullable V put(K key, V value) {
-      previous = null;
-      root = put(root, spread(key), 0, key, value);
-      if (previous == null) {
-        size++;
+      int hash = spread(key);
+      Leaf leaf = leafFor(root, hash);
+      int place = leaf.find(hash, key);
+      if (place >= 0) {
+        Leaf mine = own(leaf, hash);
+        V previous = (V) mine.slots[2 * place + 1];
+        mine.slots[2 * place + 1] = value;
+        return previous;
       }
-      return (V) previous;
+      while (leaf.mustSplit()) {
+        replace(hash, leaf, leaf.half(owner, 0), leaf.half(owner, 1));
+        leaf = leafFor(root, hash);
+      }
+      own(leaf, hash).add(hash, key, value);
+      size++;
+      return null;
     }
 
     /** Returns the value before, or null. */
     @SuppressWarnings("unchecked")
     @Nullable V remove(K key) {
-      previous = null;
-      root = remove(root, spread(key), 0, key);
-      if (previous != null) {
-        size--;
+      int hash = spread(key);
+      Leaf leaf = leafFor(root, hash);
+      int place = leaf.find(hash, key);
+      if (place < 0) {
+        return null;
       }
-      return (V) previous;
+      Leaf mine = own(leaf, hash);
+      V previous = (V) mine.slots[2 * place + 1];
+      mine.removeAt(place);
+      size--;
+      if (size == 0) {
+        root = new Leaf(owner, 0);
+      }
+      return previous;
     }
 
-    private Node put(Node node, int hash, int shift, Object key, Object value) {
-      if (shift >= HASH_BITS) {
-        return putInList(node, key, value);
+    private Leaf own(Leaf leaf, int hash) {
+      if (leaf.owner == owner) {
+        return leaf;
       }
-      int bit = bit(hash, shift);
-      if ((node.dataMap & bit) != 0) {
-        int slot = node.dataSlot(bit);
-        Object present = node.slots[slot];
-        if (present.equals(key)) {
-          previous = node.slots[slot + 1];
-          return withSlot(node, slot + 1, value);
-        }
-        Object presentValue = node.slots[slot + 1];
-        Node child = pair(spread(present), present, presentValue, hash, key, value, shift + BITS);
-        return entryToChild(node, bit, slot, child);
-      }
-      if ((node.nodeMap & bit) != 0) {
-        Node child = node.child(bit);
-        Node changed = put(child, hash, shift + BITS, key, value);
-        return changed == child ? node : withSlot(node, node.childSlot(bit), changed);
-      }
-      return with(
-          node, node.dataMap | bit, node.nodeMap, inserted(node, node.dataSlot(bit), key, value));
+      Leaf mine = leaf.copy(owner);
+      replace(hash, leaf, mine, mine);
+      return mine;
     }
 
-    private Node putInList(Node node, Object key, Object value) {
-      for (int slot = 0; slot < node.slots.length; slot += 2) {
-        if (node.slots[slot].equals(key)) {
-          previous = node.slots[slot + 1];
-          return withSlot(node, slot + 1, value);
-        }
-      }
-      return with(node, 0, 0, inserted(node, node.slots.length, key, value));
+    private Directory own(Directory directory) {
+      return directory.owner == owner
+          ? directory
+          : new Directory(owner, directory.children.clone());
     }
 
-    private Node pair(
-        int hash1, Object key1, Object value1, int hash2, Object key2, Object value2, int shift) {
-      if (shift >= HASH_BITS) {
-        return new Node(owner, 0, 0, new Object[] {key1, value1, key2, value2});
+    // Puts two leaves where one was: its halves, or twice the same.
+    private void replace(int hash, Leaf old, Leaf low, Leaf high) {
+      if (root == old) {
+        root = low == high ? low : Directory.ofHalves(owner, low, high);
+        return;
       }
-      int bit1 = bit(hash1, shift);
-      int bit2 = bit(hash2, shift);
-      if (bit1 == bit2) {
-        Node child = pair(hash1, key1, value1, hash2, key2, value2, shift + BITS);
-        return new Node(owner, 0, bit1, new Object[] {child});
-      }
-      Object[] slots =
-          Integer.compareUnsigned(bit1, bit2) < 0
-              ? new Object[] {key1, value1, key2, value2}
-              : new Object[] {key2, value2, key1, value1};
-      return new Node(owner, bit1 | bit2, 0, slots);
-    }
-
-    private Node remove(Node node, int hash, int shift, Object key) {
-      if (shift >= HASH_BITS) {
-        for (int slot = 0; slot < node.slots.length; slot += 2) {
-          if (node.slots[slot].equals(key)) {
-            previous = node.slots[slot + 1];
-            return with(node, 0, 0, deleted(node, slot));
+      Directory directory = own((Directory) root);
+      root = directory;
+      int bitsBelow = Directory.FIRST_SHIFT;
+      while (true) {
+        Node[] children = directory.children;
+        int index = (hash >>> bitsBelow) & Directory.MASK;
+        if (children[index] == old) {
+          int width = 1 << (Integer.SIZE - bitsBelow - old.bits);
+          int start = index & -width;
+          if (width > 1 || low == high) {
+            Arrays.fill(children, start, start + Math.max(1, width / 2), low);
+            Arrays.fill(children, start + width / 2, start + width, high);
+          } else {
+            children[index] = Directory.ofHalves(owner, low, high);
           }
+          return;
         }
-        return node;
+        Directory next = own((Directory) children[index]);
+        children[index] = next;
+        directory = next;
+        bitsBelow -= Directory.BITS;
       }
-      int bit = bit(hash, shift);
-      if ((node.dataMap & bit) != 0) {
-        int slot = node.dataSlot(bit);
-        if (!node.slots[slot].equals(key)) {
-          return node;
-        }
-        previous = node.slots[slot + 1];
-        return with(node, node.dataMap & ~bit, node.nodeMap, deleted(node, slot));
-      }
-      if ((node.nodeMap & bit) == 0) {
-        return node;
-      }
-      Node child = node.child(bit);
-      Node changed = remove(child, hash, shift + BITS, key);
-      if (changed.isSingleEntry()) {
-        return childToEntry(node, bit, changed.slots[0], changed.slots[1]);
-      }
-      return changed == child ? node : withSlot(node, node.childSlot(bit), changed);
-    }
-
-    private Node entryToChild(Node node, int bit, int slot, Node child) {
-      int childSlot = node.slots.length - 2 - Integer.bitCount(node.nodeMap & (bit - 1));
-      Object[] slots = new Object[node.slots.length - 1];
-      System.arraycopy(node.slots, 0, slots, 0, slot);
-      System.arraycopy(node.slots, slot + 2, slots, slot, childSlot - slot);
-      slots[childSlot] = child;
-      System.arraycopy(
-          node.slots, childSlot + 2, slots, childSlot + 1, slots.length - childSlot - 1);
-      return with(node, node.dataMap & ~bit, node.nodeMap | bit, slots);
-    }
-
-    private Node childToEntry(Node node, int bit, Object key, Object value) {
-      int slot = node.dataSlot(bit);
-      int childSlot = node.childSlot(bit);
-      Object[] slots = new Object[node.slots.length + 1];
-      System.arraycopy(node.slots, 0, slots, 0, slot);
-      slots[slot] = key;
-      slots[slot + 1] = value;
-      System.arraycopy(node.slots, slot, slots, slot + 2, childSlot - slot);
-      System.arraycopy(
-          node.slots, childSlot + 1, slots, childSlot + 2, node.slots.length - childSlot - 1);
-      return with(node, node.dataMap | bit, node.nodeMap & ~bit, slots);
-    }
-
-    private Node withSlot(Node node, int slot, Object content) {
-      if (node.owner == owner) {
-        node.slots[slot] = content;
-        return node;
-      }
-      Object[] slots = node.slots.clone();
-      slots[slot] = content;
-      return new Node(owner, node.dataMap, node.nodeMap, slots);
-    }
-
-    private Node with(Node node, int dataMap, int nodeMap, Object[] slots) {
-      if (node.owner != owner) {
-        return new Node(owner, dataMap, nodeMap, slots);
-      }
-      node.dataMap = dataMap;
-      node.nodeMap = nodeMap;
-      node.slots = slots;
-      return node;
-    }
-
-    private static Object[] inserted(Node node, int slot, Object key, Object value) {
-      Object[] slots = new Object[node.slots.length + 2];
-      System.arraycopy(node.slots, 0, slots, 0, slot);
-      slots[slot] = key;
-      slots[slot + 1] = value;
-      System.arraycopy(node.slots, slot, slots, slot + 2, node.slots.length - slot);
-      return slots;
-    }
-
-    private static Object[] deleted(Node node, int slot) {
-      Object[] slots = Arrays.copyOf(node.slots, node.slots.length - 2);
-      System.arraycopy(node.slots, slot + 2, slots, slot, slots.length - slot);
-      return slots;
     }
   }
 
-  /** Walks the tree: of each node first its entries, then its children. */
-  private static final class Entries<K, V, T> implements Iterator<T> {
-    private final BiFunction<? super K, ? super V, ? extends T> view;
-    private final Node[] path = new Node[MAX_DEPTH];
-    private final int[] next = new int[MAX_DEPTH];
-    private int depth;
+  /** Walks over the leaves, each once. */
+  private static final class Leaves {
+    private final Directory[] path = new Directory[Integer.SIZE / Directory.BITS];
+    private final int[] next = new int[path.length];
+    private int depth = -1;
+    private @Nullable Leaf found;
 
-    Entries(Node root, BiFunction<? super K, ? super V, ? extends T> view) {
-      this.view = view;
-      path[0] = root;
+    Leaves(Node root) {
+      enter(root);
       settle();
     }
 
-    // Moves on to a node that has an entry left; depth -1 at the end.
+    private void enter(Node node) {
+      if (node instanceof Directory directory) {
+        depth++;
+        path[depth] = directory;
+        next[depth] = 0;
+      } else {
+        found = (Leaf) node;
+      }
+    }
+
     private void settle() {
-      while (depth >= 0) {
-        Node node = path[depth];
-        int slot = next[depth];
-        int entrySlots = node.slots.length - Integer.bitCount(node.nodeMap);
-        if (slot < entrySlots) {
+      while (depth >= 0 && found == null) {
+        Node[] children = path[depth].children;
+        int index = next[depth];
+        if (index == children.length) {
+          depth--;
+          continue;
+        }
+        Node child = children[index];
+        int after = index + 1;
+        while (after < children.length && children[after] == child) {
+          after++;
+        }
+        next[depth] = after;
+        enter(child);
+      }
+    }
+
+    boolean hasNext() {
+      return found != null;
+    }
+
+    Leaf next() {
+      Leaf leaf = found;
+      if (leaf == null) {
+        throw new NoSuchElementException();
+      }
+      found = null;
+      settle();
+      return leaf;
+    }
+  }
+
+  private static final class Entries<K, V, T> implements Iterator<T> {
+    private final Leaves leaves;
+    private final BiFunction<? super K, ? super V, ? extends T> view;
+    private @Nullable Object[] slots = Leaf.NO_SLOTS;
+    private int slot;
+
+    Entries(Node root, BiFunction<? super K, ? super V, ? extends T> view, int skip) {
+      leaves = new Leaves(root);
+      this.view = view;
+      int left = skip;
+      while (leaves.hasNext()) {
+        Leaf leaf = leaves.next();
+        if (left < leaf.size) {
+          slots = leaf.slots;
+          break;
+        }
+        left -= leaf.size;
+      }
+      settle();
+      for (; left > 0 && hasNext(); left--) {
+        slot += 2;
+        settle();
+      }
+    }
+
+    // Moves on to a key.
+    private void settle() {
+      while (true) {
+        while (slot < slots.length && slots[slot] == null) {
+          slot += 2;
+        }
+        if (slot < slots.length || !leaves.hasNext()) {
           return;
         }
-        if (slot < node.slots.length) {
-          next[depth]++;
-          depth++;
-          path[depth] = (Node) node.slots[slot];
-          next[depth] = 0;
-        } else {
-          depth--;
-        }
+        slots = leaves.next().slots;
+        slot = 0;
       }
     }
 
     @Override
     public boolean hasNext() {
-      return depth >= 0;
+      return slot < slots.length;
     }
 
     @Override
     @SuppressWarnings("unchecked") // Even slots hold keys, odd ones values.
     public T next() {
-      if (depth < 0) {
+      if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      Node node = path[depth];
-      int slot = next[depth];
-      next[depth] += 2;
+      K key = (K) slots[slot];
+      V value = (V) slots[slot + 1];
+      slot += 2;
       settle();
-      return view.apply((K) node.slots[slot], (V) node.slots[slot + 1]);
+      return view.apply(key, value);
     }
   }
 }
