@@ -3,7 +3,6 @@ package dev.tidings.informer;
 import dev.tidings.informer.expiry.Expiry;
 import dev.tidings.informer.expiry.ExpiryQueue;
 import dev.tidings.informer.fifo.Delta;
-import dev.tidings.informer.problem.Problem;
 import dev.tidings.informer.problem.ProblemListener;
 import dev.tidings.informer.reflector.LogRecord;
 import dev.tidings.informer.reflector.RecordSink;
@@ -16,7 +15,6 @@ import dev.tidings.informer.watch.WatchCache;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,7 +39,7 @@ final class Cache<K, V> implements RecordSink<K, V> {
   private static final int REPLACE_BATCH = 1_000;
   private static final Duration SHOW_EXPIRY_EVERY = Duration.ofSeconds(10);
 
-  private final StoreFactory<K, V> stores;
+  private final Stores<K, V> stores;
   private final Expiry<V> expiry;
   private final WatchCache<K, V> watchCache;
   private final ProblemListener problems;
@@ -65,35 +63,11 @@ final class Cache<K, V> implements RecordSink<K, V> {
   // Guarded by the lock.
   private List<HandlerThread<K, V>> handlers = List.of();
 
-  /** Makes stores, restores kept ones. */
-  interface StoreFactory<K, V> {
-    /** An empty one. Indexes may have been added to the map since the last. */
-    IndexedStore<K, V> newStore();
-
-    /** By the writer: adds an index to the stores that are made from now on. */
-    void addIndex(String name, IndexFunction<? super K, ? super V> function);
-
-    /** Whether a load can do with records that are not decoded. */
-    boolean keepsEncoded();
-
-    /**
-     * By the polling thread: a kept state that the log can be read on from; null if there is none.
-     */
-    default @Nullable Restored<K, V> restore(
-        ResourceVersion beginning, ResourceVersion completeFrom, ResourceVersion end) {
-      return null;
-    }
-  }
-
-  /** A kept state, and when its objects expire. */
-  record Restored<K, V>(
-      IndexedStore<K, V> store, ResourceVersion resourceVersion, Map<K, Long> expiresMillis) {}
-
   // From the polling thread to the writer: the queue between them orders it.
-  private volatile @Nullable Restored<K, V> restored;
+  private volatile Stores.@Nullable Restored<K, V> restored;
 
   Cache(
-      StoreFactory<K, V> stores,
+      Stores<K, V> stores,
       Expiry<V> expiry,
       WatchCache<K, V> watchCache,
       ProblemListener problems,
@@ -108,30 +82,6 @@ final class Cache<K, V> implements RecordSink<K, V> {
     snapshot = stores.newStore().freeze(ResourceVersion.beginning(Uuid.ZERO_UUID));
   }
 
-  /** Stores of decoded objects. */
-  static <K, V> StoreFactory<K, V> decoded(
-      Map<String, IndexFunction<? super K, ? super V>> indexes, ProblemListener problems) {
-    Map<String, IndexFunction<? super K, ? super V>> all = new LinkedHashMap<>(indexes);
-    return new StoreFactory<>() {
-      @Override
-      public IndexedStore<K, V> newStore() {
-        return new IndexedStore<>(
-            all,
-            (index, thrown) -> problems.onProblem(new Problem.IndexFunctionThrew(index, thrown)));
-      }
-
-      @Override
-      public void addIndex(String name, IndexFunction<? super K, ? super V> function) {
-        all.put(name, function);
-      }
-
-      @Override
-      public boolean keepsEncoded() {
-        return false;
-      }
-    };
-  }
-
   @Override
   public boolean wantsDecoded(boolean whileLoading) {
     return !whileLoading || !stores.keepsEncoded() || !(expiry instanceof Expiry.Never);
@@ -141,7 +91,7 @@ final class Cache<K, V> implements RecordSink<K, V> {
   public @Nullable ResourceVersion restore(
       ResourceVersion beginning, ResourceVersion completeFrom, ResourceVersion end) {
     restored = stores.restore(beginning, completeFrom, end);
-    Restored<K, V> found = restored;
+    Stores.Restored<K, V> found = restored;
     return found == null ? null : found.resourceVersion();
   }
 
@@ -156,7 +106,7 @@ final class Cache<K, V> implements RecordSink<K, V> {
     load = beginning;
     changes = new ArrayList<>();
     expirer = Expirer.of(expiry, beginning, clock.millis());
-    Restored<K, V> found = restored;
+    Stores.Restored<K, V> found = restored;
     restored = null;
     if (beginning.fromCheckpoint() && found != null) {
       loading = found.store();
@@ -413,6 +363,15 @@ final class Cache<K, V> implements RecordSink<K, V> {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** By the writer: what a checkpoint is to hold; null before there is anything. */
+  CheckpointThread.@Nullable State<K, V> checkpointState() {
+    Expirer<K, V> expiring = expirer;
+    return synced && loading == null
+        ? new CheckpointThread.State<>(
+            snapshot, expiring == null ? Map.of() : expiring.expiresMillis())
+        : null;
   }
 
   private IndexedStore<K, V> live() {

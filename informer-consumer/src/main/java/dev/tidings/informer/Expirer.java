@@ -8,6 +8,7 @@ import dev.tidings.informer.rv.ResourceVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,11 @@ final class Expirer<K, V> {
 
   void remove(K key) {
     queue.remove(key);
+  }
+
+  /** When each object expires, as a copy. */
+  Map<K, Long> expiresMillis() {
+    return queue.toMap();
   }
 
   List<ExpiryQueue.Expired<K>> takeExpired(long nowMillis) {

@@ -4,6 +4,7 @@ import dev.tidings.informer.expiry.Expiry;
 import dev.tidings.informer.problem.ProblemListener;
 import dev.tidings.informer.reflector.WhenTopicMissing;
 import dev.tidings.informer.store.IndexFunction;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -17,6 +18,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /** Describes an informer. For one thread. */
@@ -35,6 +37,12 @@ public final class InformerBuilder<K, V> {
   @Nullable String group;
   int decoders = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() - 1));
   @Nullable Function<? super V, ?> mutationLook;
+  boolean encoded;
+  @Nullable Serializer<? super K> keySerializer;
+  @Nullable Serializer<? super V> valueSerializer;
+  @Nullable Path checkpointFile;
+  Duration checkpointEvery = Duration.ofMinutes(5);
+  String checkpointContents = "";
   WhenTopicMissing whenTopicMissing = WhenTopicMissing.FAIL;
   Predicate<? super RuntimeException> temporary = thrown -> false;
   Duration requestTimeout = Duration.ofSeconds(10);
@@ -61,6 +69,12 @@ public final class InformerBuilder<K, V> {
     copy.group = group;
     copy.decoders = decoders;
     copy.mutationLook = mutationLook;
+    copy.encoded = encoded;
+    copy.keySerializer = keySerializer;
+    copy.valueSerializer = valueSerializer;
+    copy.checkpointFile = checkpointFile;
+    copy.checkpointEvery = checkpointEvery;
+    copy.checkpointContents = checkpointContents;
     copy.whenTopicMissing = whenTopicMissing;
     copy.temporary = temporary;
     copy.requestTimeout = requestTimeout;
@@ -172,6 +186,52 @@ public final class InformerBuilder<K, V> {
   }
 
   /**
+   * Keeps keys and objects as they came and decodes them whenever they are asked for: for large
+   * caches, of which little is looked at. An object then takes little more than its bytes, which
+   * the garbage collector need not look into; reading takes as long as decoding does, and two reads
+   * give two equal objects. Default: objects are kept decoded.
+   *
+   * @param keys encodes keys as they are encoded in the topic; called by several threads
+   */
+  public InformerBuilder<K, V> keepEncoded(Serializer<? super K> keys) {
+    this.encoded = true;
+    this.keySerializer = keys;
+    return this;
+  }
+
+  /**
+   * Saves the cache to a file now and then and when it is closed, and begins from there when it is
+   * started: only what came since is read from Kafka. A file that is damaged, of another topic or
+   * too old is left alone, with a warning, and everything is loaded. Not for an informer that
+   * shares its partitions with a group.
+   *
+   * @param file of this informer alone
+   * @param every how often it is written
+   * @param keys and {@code values} encode as the topic is encoded, or at least so that this
+   *     informer's deserializers can read it; called by several threads
+   */
+  public InformerBuilder<K, V> checkpoint(
+      Path file, Duration every, Serializer<? super K> keys, Serializer<? super V> values) {
+    if (every.isZero() || every.isNegative()) {
+      throw new IllegalArgumentException("A checkpoint cannot be written every " + every);
+    }
+    this.checkpointFile = file;
+    this.checkpointEvery = every;
+    this.keySerializer = keys;
+    this.valueSerializer = values;
+    return this;
+  }
+
+  /**
+   * Describes what the checkpoint holds: to be changed whenever the filter, the transformation or
+   * the encoding is, so that a file from before is not used. Default: the deserializers' names.
+   */
+  public InformerBuilder<K, V> checkpointContents(String contents) {
+    this.checkpointContents = contents;
+    return this;
+  }
+
+  /**
    * For tests: finds handlers and readers that change cached objects, and reports them as {@link
    * dev.tidings.informer.problem.Problem.ObjectMutated}. It looks at each object when it comes and
    * then each second for two minutes.
@@ -223,8 +283,16 @@ public final class InformerBuilder<K, V> {
     return this;
   }
 
-  /** An informer as described so far; not started. */
+  /**
+   * An informer as described so far; not started.
+   *
+   * @throws IllegalArgumentException if the settings do not go together
+   */
   public SharedInformer<K, V> build() {
+    if (group != null && checkpointFile != null) {
+      throw new IllegalArgumentException(
+          "An informer that shares its partitions with a group keeps no checkpoint");
+    }
     return new KafkaInformer<>(this);
   }
 }

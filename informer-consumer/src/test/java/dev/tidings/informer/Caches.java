@@ -26,7 +26,7 @@ final class Caches {
       ProblemListener problems,
       InstantSource clock) {
     return new Cache<>(
-        Cache.decoded(indexes, problems),
+        new Stores<>(indexes, null, null, problems),
         expiry,
         watchCache,
         problems,

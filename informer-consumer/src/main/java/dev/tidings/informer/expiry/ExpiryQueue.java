@@ -53,6 +53,11 @@ public final class ExpiryQueue<K> {
     return dueMillis.size();
   }
 
+  /** When each is due, in milliseconds; as a copy. */
+  public Map<K, Long> toMap() {
+    return new HashMap<>(dueMillis);
+  }
+
   private void enqueue(K key, long atMillis) {
     buckets
         .computeIfAbsent(Math.floorDiv(atMillis, BUCKET_MILLIS), second -> new ArrayList<>(2))

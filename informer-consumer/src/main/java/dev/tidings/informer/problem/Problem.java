@@ -87,4 +87,12 @@ public sealed interface Problem {
       return "The checkpoint " + file + " is of no use: " + cause.getMessage();
     }
   }
+
+  /** An object that is kept encoded cannot be decoded: it is as if it were not there. */
+  record UnreadableObject(String topic, Throwable cause) implements Problem {
+    @Override
+    public String describe() {
+      return "An object of " + topic + " cannot be decoded, and is left out: " + cause;
+    }
+  }
 }

@@ -32,6 +32,18 @@ public final class IndexedStore<K, V> {
     this(new DecodedObjects<>(), functions, failures);
   }
 
+  /**
+   * Objects kept encoded, and decoded when they are asked for.
+   *
+   * @param codec decodes them
+   */
+  public static <K, V> IndexedStore<K, V> encoded(
+      Codec<K, V> codec,
+      Map<String, ? extends IndexFunction<? super K, ? super V>> functions,
+      BiConsumer<String, RuntimeException> failures) {
+    return new IndexedStore<>(new EncodedObjects<>(codec), functions, failures);
+  }
+
   private IndexedStore(
       ObjectEditor<K, V> objects,
       Map<String, ? extends IndexFunction<? super K, ? super V>> functions,

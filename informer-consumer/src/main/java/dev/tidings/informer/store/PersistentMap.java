@@ -1,6 +1,5 @@
 package dev.tidings.informer.store;
 
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -12,27 +11,15 @@ import org.jspecify.annotations.Nullable;
  * An immutable hash map that shares its structure with the maps it was made from, so that a
  * snapshot costs nothing and a change copies a few small arrays.
  *
- * <p>Extendible hashing (Fagin and others, 1979) on a wide trie. The highest eight bits of the hash
- * choose a child of the root directory, the next eight one of its child, and so on; entries are in
- * leaves, small hash tables of their own. A leaf stands for all hashes that begin with the same
- * {@code bits} bits, so several neighbouring places of a directory may hold the same leaf; a full
- * leaf is split in two. That keeps the tree two levels deep up to millions of entries, and leaves
- * well filled at any size.
- *
- * <pre>
- *   root ─▶ Directory │ A │ A │ B │ C │ D │ D │ D │ D │ …     A, D: short prefixes, not yet split
- *                               ╰─▶ Leaf: hashes │ key, value │ key, value │ …
- * </pre>
- *
  * <p>Maps are safe for any thread once handed over safely; an {@link Editor} belongs to one thread.
  */
 final class PersistentMap<K, V> implements ObjectMap<K, V>, Iterable<Map.Entry<K, V>> {
   private static final PersistentMap<?, ?> EMPTY = new PersistentMap<>(new Leaf(null, 0), 0);
 
-  private final Node root;
+  private final HashTrie.Node root;
   private final int size;
 
-  private PersistentMap(Node root, int size) {
+  private PersistentMap(HashTrie.Node root, int size) {
     this.root = root;
     this.size = size;
   }
@@ -51,7 +38,7 @@ final class PersistentMap<K, V> implements ObjectMap<K, V>, Iterable<Map.Entry<K
   @SuppressWarnings("unchecked") // Only a V is stored beside a key.
   public @Nullable V get(K key) {
     int hash = spread(key);
-    return (V) leafFor(root, hash).get(hash, key);
+    return (V) ((Leaf) HashTrie.leafFor(root, hash)).get(hash, key);
   }
 
   /** Starts from this map; this map stays as it is. */
@@ -62,7 +49,7 @@ final class PersistentMap<K, V> implements ObjectMap<K, V>, Iterable<Map.Entry<K
   @Override
   @SuppressWarnings("unchecked") // Even slots hold keys, odd ones values.
   public void forEach(BiConsumer<? super K, ? super V> action) {
-    for (Leaves leaves = new Leaves(root); leaves.hasNext(); ) {
+    for (HashTrie.Leaves<Leaf> leaves = new HashTrie.Leaves<>(root); leaves.hasNext(); ) {
       Object[] slots = leaves.next().slots;
       for (int slot = 0; slot < slots.length; slot += 2) {
         if (slots[slot] != null) {
@@ -83,66 +70,22 @@ final class PersistentMap<K, V> implements ObjectMap<K, V>, Iterable<Map.Entry<K
   }
 
   private static int spread(Object key) {
-    int hash = key.hashCode() * 0x9E3779B9;
-    return hash ^ (hash >>> 16);
+    return HashTrie.spread(key.hashCode());
   }
 
-  private static Leaf leafFor(Node root, int hash) {
-    Node node = root;
-    for (int shift = Directory.FIRST_SHIFT; node instanceof Directory directory; ) {
-      node = directory.children[(hash >>> shift) & Directory.MASK];
-      shift -= Directory.BITS;
-    }
-    return (Leaf) node;
-  }
-
-  /** Changed in place only by the editor that made it, before it is frozen. */
-  private abstract static sealed class Node {
-    final @Nullable Object owner;
-
-    Node(@Nullable Object owner) {
-      this.owner = owner;
-    }
-  }
-
-  private static final class Directory extends Node {
-    static final int BITS = 8;
-    static final int SIZE = 1 << BITS;
-    static final int MASK = SIZE - 1;
-    static final int FIRST_SHIFT = 32 - BITS;
-
-    final Node[] children;
-
-    Directory(@Nullable Object owner, Node[] children) {
-      super(owner);
-      this.children = children;
-    }
-
-    static Directory ofHalves(@Nullable Object owner, Leaf low, Leaf high) {
-      Node[] children = new Node[SIZE];
-      Arrays.fill(children, 0, SIZE / 2, low);
-      Arrays.fill(children, SIZE / 2, SIZE, high);
-      return new Directory(owner, children);
-    }
-  }
-
-  /** A hash table with linear probing; what is in it agrees in the first {@code bits} bits. */
-  private static final class Leaf extends Node {
-    private static final int MIN_CAPACITY = 4;
-    private static final int MAX_CAPACITY = 64;
+  /** Hashes in one array, keys and values side by side in another; linear probing. */
+  private static final class Leaf extends HashTrie.Leaf {
     private static final int[] NO_HASHES = new int[0];
     private static final Object[] NO_SLOTS = new Object[0];
 
-    final int bits;
-    int size;
     int[] hashes = NO_HASHES;
     @Nullable Object[] slots = NO_SLOTS;
 
     Leaf(@Nullable Object owner, int bits) {
-      super(owner);
-      this.bits = bits;
+      super(owner, bits);
     }
 
+    @Override
     Leaf copy(@Nullable Object owner) {
       Leaf copy = new Leaf(owner, bits);
       copy.size = size;
@@ -175,12 +118,9 @@ final class PersistentMap<K, V> implements ObjectMap<K, V>, Iterable<Map.Entry<K
       }
     }
 
-    boolean isFull() {
-      return size >= hashes.length - hashes.length / 8 - (hashes.length < 8 ? 1 : 0);
-    }
-
-    boolean mustSplit() {
-      return hashes.length >= MAX_CAPACITY && bits < Integer.SIZE && isFull();
+    @Override
+    int capacity() {
+      return hashes.length;
     }
 
     /** Adds what is not here yet. */
@@ -239,14 +179,14 @@ final class PersistentMap<K, V> implements ObjectMap<K, V>, Iterable<Map.Entry<K
       }
     }
 
-    /** Those whose next bit is 0, or 1. */
+    @Override
     Leaf half(@Nullable Object owner, int bit) {
       Leaf half = new Leaf(owner, bits + 1);
       half.resize(hashes.length);
       for (int place = 0; place < hashes.length; place++) {
         Object key = slots[2 * place];
         Object value = slots[2 * place + 1];
-        if (key != null && value != null && (hashes[place] >>> (31 - bits) & 1) == bit) {
+        if (key != null && value != null && isIn(hashes[place], bit)) {
           half.place(hashes[place], key, value);
         }
       }
@@ -259,12 +199,11 @@ final class PersistentMap<K, V> implements ObjectMap<K, V>, Iterable<Map.Entry<K
 
   /** Changes a map in place where nobody else can see it. For one thread. */
   static final class Editor<K, V> {
-    private Object owner = new Object();
-    private Node root;
+    private final HashTrie.Editor<Leaf> tree;
     private int size;
 
     private Editor(PersistentMap<K, V> from) {
-      root = from.root;
+      tree = new HashTrie.Editor<>(from.root);
       size = from.size;
     }
 
@@ -275,33 +214,27 @@ final class PersistentMap<K, V> implements ObjectMap<K, V>, Iterable<Map.Entry<K
     @SuppressWarnings("unchecked")
     @Nullable V get(K key) {
       int hash = spread(key);
-      return (V) leafFor(root, hash).get(hash, key);
+      return (V) tree.leafFor(hash).get(hash, key);
     }
 
     /** The map as it is now: never changes, whatever is edited after. */
     PersistentMap<K, V> freeze() {
-      // What this editor made so far is no longer its own to change.
-      owner = new Object();
-      return new PersistentMap<>(root, size);
+      return new PersistentMap<>(tree.freeze(), size);
     }
 
     /** Returns the value before, or null. */
     @SuppressWarnings("unchecked")
     @Nullable V put(K key, V value) {
       int hash = spread(key);
-      Leaf leaf = leafFor(root, hash);
+      Leaf leaf = tree.leafFor(hash);
       int place = leaf.find(hash, key);
       if (place >= 0) {
-        Leaf mine = own(leaf, hash);
+        Leaf mine = tree.own(leaf, hash);
         V previous = (V) mine.slots[2 * place + 1];
         mine.slots[2 * place + 1] = value;
         return previous;
       }
-      while (leaf.mustSplit()) {
-        replace(hash, leaf, leaf.half(owner, 0), leaf.half(owner, 1));
-        leaf = leafFor(root, hash);
-      }
-      own(leaf, hash).add(hash, key, value);
+      tree.ownWithRoom(hash).add(hash, key, value);
       size++;
       return null;
     }
@@ -310,130 +243,30 @@ final class PersistentMap<K, V> implements ObjectMap<K, V>, Iterable<Map.Entry<K
     @SuppressWarnings("unchecked")
     @Nullable V remove(K key) {
       int hash = spread(key);
-      Leaf leaf = leafFor(root, hash);
+      Leaf leaf = tree.leafFor(hash);
       int place = leaf.find(hash, key);
       if (place < 0) {
         return null;
       }
-      Leaf mine = own(leaf, hash);
+      Leaf mine = tree.own(leaf, hash);
       V previous = (V) mine.slots[2 * place + 1];
       mine.removeAt(place);
       size--;
       if (size == 0) {
-        root = new Leaf(owner, 0);
+        tree.startOver(new Leaf(null, 0));
       }
       return previous;
-    }
-
-    private Leaf own(Leaf leaf, int hash) {
-      if (leaf.owner == owner) {
-        return leaf;
-      }
-      Leaf mine = leaf.copy(owner);
-      replace(hash, leaf, mine, mine);
-      return mine;
-    }
-
-    private Directory own(Directory directory) {
-      return directory.owner == owner
-          ? directory
-          : new Directory(owner, directory.children.clone());
-    }
-
-    // Puts two leaves where one was: its halves, or twice the same.
-    private void replace(int hash, Leaf old, Leaf low, Leaf high) {
-      if (root == old) {
-        root = low == high ? low : Directory.ofHalves(owner, low, high);
-        return;
-      }
-      Directory directory = own((Directory) root);
-      root = directory;
-      int bitsBelow = Directory.FIRST_SHIFT;
-      while (true) {
-        Node[] children = directory.children;
-        int index = (hash >>> bitsBelow) & Directory.MASK;
-        if (children[index] == old) {
-          int width = 1 << (Integer.SIZE - bitsBelow - old.bits);
-          int start = index & -width;
-          if (width > 1 || low == high) {
-            Arrays.fill(children, start, start + Math.max(1, width / 2), low);
-            Arrays.fill(children, start + width / 2, start + width, high);
-          } else {
-            children[index] = Directory.ofHalves(owner, low, high);
-          }
-          return;
-        }
-        Directory next = own((Directory) children[index]);
-        children[index] = next;
-        directory = next;
-        bitsBelow -= Directory.BITS;
-      }
-    }
-  }
-
-  /** Walks over the leaves, each once. */
-  private static final class Leaves {
-    private final Directory[] path = new Directory[Integer.SIZE / Directory.BITS];
-    private final int[] next = new int[path.length];
-    private int depth = -1;
-    private @Nullable Leaf found;
-
-    Leaves(Node root) {
-      enter(root);
-      settle();
-    }
-
-    private void enter(Node node) {
-      if (node instanceof Directory directory) {
-        depth++;
-        path[depth] = directory;
-        next[depth] = 0;
-      } else {
-        found = (Leaf) node;
-      }
-    }
-
-    private void settle() {
-      while (depth >= 0 && found == null) {
-        Node[] children = path[depth].children;
-        int index = next[depth];
-        if (index == children.length) {
-          depth--;
-          continue;
-        }
-        Node child = children[index];
-        int after = index + 1;
-        while (after < children.length && children[after] == child) {
-          after++;
-        }
-        next[depth] = after;
-        enter(child);
-      }
-    }
-
-    boolean hasNext() {
-      return found != null;
-    }
-
-    Leaf next() {
-      Leaf leaf = found;
-      if (leaf == null) {
-        throw new NoSuchElementException();
-      }
-      found = null;
-      settle();
-      return leaf;
     }
   }
 
   private static final class Entries<K, V, T> implements Iterator<T> {
-    private final Leaves leaves;
+    private final HashTrie.Leaves<Leaf> leaves;
     private final BiFunction<? super K, ? super V, ? extends T> view;
     private @Nullable Object[] slots = Leaf.NO_SLOTS;
     private int slot;
 
-    Entries(Node root, BiFunction<? super K, ? super V, ? extends T> view, int skip) {
-      leaves = new Leaves(root);
+    Entries(HashTrie.Node root, BiFunction<? super K, ? super V, ? extends T> view, int skip) {
+      leaves = new HashTrie.Leaves<>(root);
       this.view = view;
       int left = skip;
       while (leaves.hasNext()) {

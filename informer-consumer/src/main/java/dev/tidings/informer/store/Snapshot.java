@@ -1,6 +1,7 @@
 package dev.tidings.informer.store;
 
 import dev.tidings.informer.rv.ResourceVersion;
+import java.io.IOException;
 import java.util.AbstractCollection;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +85,35 @@ public final class Snapshot<K, V> implements Reads<K, V> {
       page.add(entries.next());
     }
     return page;
+  }
+
+  /** Takes encoded objects. */
+  @FunctionalInterface
+  public interface EncodedAction {
+    void accept(long number, byte[] key, byte[] value) throws IOException;
+  }
+
+  /**
+   * Calls the action with each key and object, encoded, in no defined order.
+   *
+   * @param number something to go with it, by its key
+   */
+  public void forEachEncoded(Codec<K, V> codec, ToLongFunction<K> number, EncodedAction action)
+      throws IOException {
+    if (objects instanceof EncodedObjects.Frozen<K, V> encoded) {
+      for (Iterator<Map.Entry<byte[], byte[]>> all = encoded.encoded(); all.hasNext(); ) {
+        Map.Entry<byte[], byte[]> one = all.next();
+        action.accept(
+            number.applyAsLong(codec.decodeKey(one.getKey())), one.getKey(), one.getValue());
+      }
+      return;
+    }
+    for (Map.Entry<K, V> entry : entries()) {
+      action.accept(
+          number.applyAsLong(entry.getKey()),
+          codec.encodeKey(entry.getKey()),
+          codec.encodeValue(entry.getValue()));
+    }
   }
 
   @Override

@@ -176,7 +176,7 @@ final class CachedWatch<K, V> implements Watch<K, V> {
   private void attachOrOpenHistory() {
     if (!attach()) {
       historyReached = position.toResourceVersion();
-      history = source.open(historyReached);
+      history = source.open(historyReached, options.previousStates());
       phase = Phase.HISTORY;
       if (end.get() != null) {
         // Closed meanwhile, maybe before there was a history to close.
@@ -302,6 +302,7 @@ final class CachedWatch<K, V> implements Watch<K, V> {
     V object = change.object();
     V previous = change.previous();
     boolean matched = previous != null && matches(key, previous);
+    boolean isUnknown = phase == Phase.HISTORY && !options.previousStates();
     boolean matches = object != null && matches(key, object);
     position.include(change.partition(), change.offset());
     if (matches) {
@@ -309,8 +310,8 @@ final class CachedWatch<K, V> implements Watch<K, V> {
           ? new Change<>(ChangeType.MODIFIED, key, object, previous, position.toResourceVersion())
           : new Change<>(ChangeType.ADDED, key, object, null, position.toResourceVersion());
     }
-    // A deletion of something unknown is shown: it may well have matched.
-    if (matched || (object == null && previous == null)) {
+    // What is not known may well have matched.
+    if (matched || (previous == null && (object == null || isUnknown))) {
       return new Change<>(
           ChangeType.DELETED, key, previous, previous, position.toResourceVersion());
     }
