@@ -70,9 +70,9 @@ public final class RecordDecoder<K, V> {
   /**
    * Null if it cannot be read.
    *
-   * @throws LaterException if it can be read another time
+   * @throws RetriableException if it can be read another time
    */
-  @Nullable LogRecord<K, V> decode(ConsumerRecord<byte[], byte @Nullable []> record) {
+  public @Nullable LogRecord<K, V> decode(ConsumerRecord<byte[], byte @Nullable []> record) {
     return decode(record, true);
   }
 

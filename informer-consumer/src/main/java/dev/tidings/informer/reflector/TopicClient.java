@@ -86,6 +86,10 @@ public final class TopicClient implements AutoCloseable {
   }
 
   /** Where the log begins. */
+  public ResourceVersion logBeginning() {
+    return beginning();
+  }
+
   ResourceVersion beginning() {
     return offsets(identity(), OffsetSpec.earliest());
   }

@@ -44,7 +44,7 @@ class EncodedObjectsTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  @Property
+  @Property(tries = 150)
   void behavesAsAHashMapWhoseSnapshotsNeverChange(
       @ForAll @Size(max = 300) List<@IntRange(max = 999_999) Integer> steps,
       @ForAll @IntRange(max = 60) int loading) {
