@@ -7,6 +7,8 @@ import dev.tidings.benchmarks.e2e.EndToEndFaults;
 import dev.tidings.benchmarks.frame.FaultRun;
 import dev.tidings.benchmarks.frame.Measurement;
 import dev.tidings.benchmarks.frame.Target;
+import dev.tidings.benchmarks.informer.InformerFaults;
+import dev.tidings.benchmarks.informer.InformerMeasurement;
 import dev.tidings.benchmarks.recorder.RecorderCalls;
 import dev.tidings.benchmarks.recorder.RecorderFaults;
 import java.io.PrintStream;
@@ -32,9 +34,9 @@ import picocli.CommandLine.Parameters;
     subcommands = {Benchmarks.Run.class, Benchmarks.Faults.class})
 public final class Benchmarks {
   private static final List<Measurement> MEASUREMENTS =
-      List.of(new EndToEnd(), new RecorderCalls(), new DedupBenchmark());
+      List.of(new EndToEnd(), new RecorderCalls(), new DedupBenchmark(), new InformerMeasurement());
   private static final List<FaultRun> FAULT_RUNS =
-      List.of(new EndToEndFaults(), new RecorderFaults(), new DedupFaults());
+      List.of(new EndToEndFaults(), new RecorderFaults(), new DedupFaults(), new InformerFaults());
   private static final int SHORT = 1;
   private static final int WRONG_CALL = 2;
   private static final int NOT_RUN = 3;
