@@ -4,6 +4,7 @@ import dev.tidings.informer.InformerBuilder;
 import dev.tidings.informer.SharedInformer;
 import io.kcache.KafkaCache;
 import io.kcache.KafkaCacheConfig;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -40,6 +41,9 @@ final class Loaders {
   /** A topic in memory; closing it lets it go. */
   interface Loaded extends AutoCloseable {
     int size();
+
+    @Override
+    void close() throws IOException;
   }
 
   /** Loads a topic, and returns when its state is there. */
@@ -172,7 +176,7 @@ final class Loaders {
       }
 
       @Override
-      public void close() throws Exception {
+      public void close() throws IOException {
         cache.close();
       }
     };
