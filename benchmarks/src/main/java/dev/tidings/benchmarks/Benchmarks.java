@@ -7,6 +7,8 @@ import dev.tidings.benchmarks.e2e.EndToEndFaults;
 import dev.tidings.benchmarks.frame.FaultRun;
 import dev.tidings.benchmarks.frame.Measurement;
 import dev.tidings.benchmarks.frame.Target;
+import dev.tidings.benchmarks.informer.InformerFaults;
+import dev.tidings.benchmarks.informer.InformerMeasurement;
 import dev.tidings.benchmarks.recorder.RecorderCalls;
 import dev.tidings.benchmarks.recorder.RecorderFaults;
 import java.io.PrintStream;
@@ -33,10 +35,12 @@ import picocli.CommandLine.Parameters;
     subcommands = {Benchmarks.Run.class, Benchmarks.Faults.class})
 public final class Benchmarks {
   private static final List<Measurement> MEASUREMENTS =
-      Stream.concat(Stream.of(new EndToEnd(), new RecorderCalls()), DedupBenchmark.all().stream())
+      Stream.concat(
+              Stream.of(new EndToEnd(), new RecorderCalls(), new InformerMeasurement()),
+              DedupBenchmark.all().stream())
           .toList();
   private static final List<FaultRun> FAULT_RUNS =
-      List.of(new EndToEndFaults(), new RecorderFaults(), new DedupFaults());
+      List.of(new EndToEndFaults(), new RecorderFaults(), new DedupFaults(), new InformerFaults());
   private static final int SHORT = 1;
   private static final int WRONG_CALL = 2;
   private static final int NOT_RUN = 3;

@@ -1,7 +1,10 @@
 package dev.tidings.informer;
 
-import dev.tidings.informer.problem.Problem;
+import dev.tidings.informer.expiry.Expiry;
+import dev.tidings.informer.expiry.ExpiryQueue;
+import dev.tidings.informer.fifo.Delta;
 import dev.tidings.informer.problem.ProblemListener;
+import dev.tidings.informer.reflector.LogRecord;
 import dev.tidings.informer.reflector.RecordSink;
 import dev.tidings.informer.rv.ResourceVersion;
 import dev.tidings.informer.store.IndexFunction;
@@ -9,10 +12,13 @@ import dev.tidings.informer.store.IndexedStore;
 import dev.tidings.informer.store.Snapshot;
 import dev.tidings.informer.watch.LogChange;
 import dev.tidings.informer.watch.WatchCache;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,15 +37,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cache<K, V> implements RecordSink<K, V> {
   private static final int REPLACE_BATCH = 1_000;
+  private static final Duration SHOW_EXPIRY_EVERY = Duration.ofSeconds(10);
 
-  private final Map<String, IndexFunction<? super K, ? super V>> indexes;
+  private final Stores<K, V> stores;
+  private final Expiry<V> expiry;
   private final WatchCache<K, V> watchCache;
   private final ProblemListener problems;
+  private final MutationDetector<K, V> mutations;
+  private final InstantSource clock;
 
   // The writer's own. Loading: filled unseen. Store: the one whose states are shown.
   private @Nullable IndexedStore<K, V> loading;
   private @Nullable IndexedStore<K, V> store;
+  private @Nullable Expirer<K, V> expirer;
+  private @Nullable Load load;
   private List<LogChange<K, V>> changes = new ArrayList<>();
+  private long idleNanos = System.nanoTime();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition shown = lock.newCondition();
@@ -50,38 +63,125 @@ final class Cache<K, V> implements RecordSink<K, V> {
   // Guarded by the lock.
   private List<HandlerThread<K, V>> handlers = List.of();
 
+  // From the polling thread to the writer: the queue between them orders it.
+  private volatile Stores.@Nullable Restored<K, V> restored;
+
   Cache(
-      Map<String, IndexFunction<? super K, ? super V>> indexes,
+      Stores<K, V> stores,
+      Expiry<V> expiry,
       WatchCache<K, V> watchCache,
-      ProblemListener problems) {
-    this.indexes = Map.copyOf(indexes);
+      ProblemListener problems,
+      MutationDetector<K, V> mutations,
+      InstantSource clock) {
+    this.stores = stores;
+    this.expiry = expiry;
     this.watchCache = watchCache;
     this.problems = problems;
-    snapshot = newStore().freeze(ResourceVersion.beginning(Uuid.ZERO_UUID));
-  }
-
-  private IndexedStore<K, V> newStore() {
-    return new IndexedStore<>(
-        indexes,
-        (index, thrown) -> problems.onProblem(new Problem.IndexFunctionThrew(index, thrown)));
+    this.mutations = mutations;
+    this.clock = clock;
+    snapshot = stores.newStore().freeze(ResourceVersion.beginning(Uuid.ZERO_UUID));
   }
 
   @Override
-  public void startOver(ResourceVersion beginning, ResourceVersion completeFrom) {
-    loading = newStore();
+  public boolean wantsDecoded(boolean whileLoading) {
+    return !whileLoading || !stores.keepsEncoded() || !(expiry instanceof Expiry.Never);
+  }
+
+  @Override
+  public @Nullable ResourceVersion restore(
+      ResourceVersion beginning, ResourceVersion completeFrom, ResourceVersion end) {
+    restored = stores.restore(beginning, completeFrom, end);
+    Stores.Restored<K, V> found = restored;
+    return found == null ? null : found.resourceVersion();
+  }
+
+  @Override
+  public void assigned(Set<Integer> gained, Set<Integer> lost) {
+    watchCache.expireAll("the informer's share of the partitions has changed");
+    handlers().forEach(handler -> handler.partitions(gained, lost));
+  }
+
+  @Override
+  public void startOver(Load beginning) {
+    load = beginning;
     changes = new ArrayList<>();
-    watchCache.startOver(completeFrom);
+    expirer = Expirer.of(expiry, beginning, clock.millis());
+    Stores.Restored<K, V> found = restored;
+    restored = null;
+    if (beginning.fromCheckpoint() && found != null) {
+      loading = found.store();
+      Expirer<K, V> into = expirer;
+      if (into != null) {
+        found.expiresMillis().forEach(into::restore);
+      }
+    } else {
+      loading = stores.newStore();
+    }
+    watchCache.startOver(windowBeginning(beginning));
+  }
+
+  // The window reaches back into the load, but not further than it is large.
+  private ResourceVersion windowBeginning(Load beginning) {
+    if (!wantsDecoded(true)) {
+      return beginning.end();
+    }
+    ResourceVersion from = beginning.fromCheckpoint() ? beginning.from() : beginning.completeFrom();
+    long[] offsets = new long[Math.max(from.partitions(), beginning.end().partitions())];
+    for (int partition = 0; partition < offsets.length; partition++) {
+      long near = beginning.end().offset(partition) - watchCache.leastCapacity();
+      offsets[partition] = Math.max(from.offset(partition), near);
+    }
+    return ResourceVersion.of(from.topicId(), offsets);
   }
 
   @Override
-  public void record(int partition, long offset, K key, @Nullable V value) {
-    IndexedStore<K, V> target = loading != null ? loading : live();
-    V previous = value == null ? target.remove(key) : target.put(key, value);
-    // While loading, a deletion of something unknown may well be of something that compaction
-    // removed.
-    if (value != null || previous != null || loading != null) {
-      changes.add(new LogChange<>(partition, offset, key, value, previous));
+  public void record(LogRecord<K, V> record) {
+    IndexedStore<K, V> target = loading;
+    if (target == null) {
+      follow(record);
+      return;
     }
+    K key = record.key();
+    if (key == null) {
+      target.load(record.keyBytes(), record.valueBytes());
+      return;
+    }
+    V previous = apply(target, key, record);
+    // A deletion of something unknown may well be of something that compaction removed.
+    Load running = Objects.requireNonNull(load, "startOver comes first");
+    if (record.offset() >= nearEnd(running, record.partition())) {
+      changes.add(
+          new LogChange<>(record.partition(), record.offset(), key, record.value(), previous));
+    }
+  }
+
+  private long nearEnd(Load running, int partition) {
+    return running.end().offset(partition) - watchCache.leastCapacity();
+  }
+
+  private void follow(LogRecord<K, V> record) {
+    K key = Objects.requireNonNull(record.key(), "decoded, when following");
+    V previous = apply(live(), key, record);
+    if (!record.deletes() || previous != null) {
+      changes.add(
+          new LogChange<>(record.partition(), record.offset(), key, record.value(), previous));
+    }
+  }
+
+  private @Nullable V apply(IndexedStore<K, V> target, K key, LogRecord<K, V> record) {
+    Expirer<K, V> expiring = expirer;
+    V object = record.value();
+    if (object == null) {
+      if (expiring != null) {
+        expiring.remove(key);
+      }
+      return target.remove(key, record.keyBytes());
+    }
+    if (expiring != null) {
+      expiring.put(key, object, record);
+    }
+    mutations.watch(key, object);
+    return target.put(key, object, record.keyBytes(), record.valueBytes());
   }
 
   @Override
@@ -92,29 +192,49 @@ final class Cache<K, V> implements RecordSink<K, V> {
       watchCache.append(batch);
       return;
     }
+    Expirer<K, V> expiring = expirer;
+    show(
+        batch,
+        expiring == null ? position : position.withExpiry(snapshot.resourceVersion().expiry()));
+  }
+
+  private void show(List<LogChange<K, V>> batch, ResourceVersion position) {
     List<HandlerThread<K, V>> told;
+    Snapshot<K, V> now = live().freeze(position);
     lock.lock();
     try {
-      snapshot = live().freeze(position);
+      snapshot = now;
       watchCache.publish(batch, position);
       shown.signalAll();
       told = handlers;
     } finally {
       lock.unlock();
     }
-    if (!batch.isEmpty()) {
-      offer(told, new HandlerThread.Batch<>(batch, false));
+    if (!batch.isEmpty() && !told.isEmpty()) {
+      offer(told, batch.stream().map(Cache::delta).toList());
     }
+    resync(told);
+  }
+
+  private static <K, V> Delta<K, V> delta(LogChange<K, V> change) {
+    return Delta.change(change.key(), change.object(), change.previous(), false);
   }
 
   @Override
   public void caughtUp(ResourceVersion position) {
     IndexedStore<K, V> loaded = Objects.requireNonNull(loading, "startOver comes first");
-    loaded.buildIndexes();
+    ResourceVersion reached = position;
+    Expirer<K, V> expiring = expirer;
+    if (expiring != null) {
+      watchCache.forgetExpiriesBefore(expiring.knownFrom());
+      watchCache.append(expire(loaded, expiring, position));
+      reached = expiring.at(position);
+    }
+    loaded.finishLoad();
     store = loaded;
     loading = null;
     Snapshot<K, V> before = snapshot;
-    Snapshot<K, V> now = loaded.freeze(position);
+    Snapshot<K, V> now = loaded.freeze(reached);
     List<HandlerThread<K, V>> told;
     boolean first;
     lock.lock();
@@ -122,7 +242,7 @@ final class Cache<K, V> implements RecordSink<K, V> {
       first = !synced;
       snapshot = now;
       synced = true;
-      watchCache.publish(List.of(), position);
+      watchCache.publish(List.of(), reached);
       shown.signalAll();
       told = handlers;
       if (first) {
@@ -136,9 +256,53 @@ final class Cache<K, V> implements RecordSink<K, V> {
     }
   }
 
+  private List<LogChange<K, V>> expire(
+      IndexedStore<K, V> from, Expirer<K, V> expiring, ResourceVersion asOf) {
+    List<LogChange<K, V>> expired = new ArrayList<>();
+    for (ExpiryQueue.Expired<K> one : expiring.takeExpired(clock.millis())) {
+      V last = from.remove(one.key(), null);
+      if (last != null) {
+        expired.add(LogChange.expired(one.place(), one.key(), last, asOf));
+      }
+    }
+    return expired;
+  }
+
+  @Override
+  public void idle() {
+    long now = System.nanoTime();
+    Duration sinceLast = Duration.ofNanos(now - idleNanos);
+    idleNanos = now;
+    mutations.look(clock.millis());
+    if (loading != null || store == null) {
+      return;
+    }
+    watchCache.endSlowWatches(sinceLast);
+    Expirer<K, V> expiring = expirer;
+    if (expiring != null) {
+      showExpired(expiring);
+    }
+    resync(handlers());
+  }
+
+  private void showExpired(Expirer<K, V> expiring) {
+    ResourceVersion asOf = snapshot.resourceVersion();
+    List<LogChange<K, V>> expired = expire(live(), expiring, asOf);
+    long sinceShown =
+        ExpiryQueue.placeOf(clock.millis() - SHOW_EXPIRY_EVERY.toMillis()) - asOf.expiry();
+    if (!expired.isEmpty() || sinceShown > 0) {
+      show(expired, expiring.at(asOf));
+    }
+  }
+
+  private void resync(List<HandlerThread<K, V>> told) {
+    long now = clock.millis();
+    told.forEach(handler -> handler.resyncIfDue(snapshot, now));
+  }
+
   // What is different now, as changes; what vanished was not seen going.
   private void replace(Snapshot<K, V> before, Snapshot<K, V> now, List<HandlerThread<K, V>> told) {
-    List<LogChange<K, V>> batch = new ArrayList<>();
+    List<Delta<K, V>> batch = new ArrayList<>();
     for (Map.Entry<K, V> entry : before.entries()) {
       if (now.get(entry.getKey()) == null) {
         batch = addAndOffer(batch, entry.getKey(), null, entry.getValue(), told);
@@ -150,25 +314,25 @@ final class Cache<K, V> implements RecordSink<K, V> {
         batch = addAndOffer(batch, entry.getKey(), entry.getValue(), previous, told);
       }
     }
-    offer(told, new HandlerThread.Batch<>(batch, true));
+    offer(told, batch);
   }
 
-  private List<LogChange<K, V>> addAndOffer(
-      List<LogChange<K, V>> batch,
+  private List<Delta<K, V>> addAndOffer(
+      List<Delta<K, V>> batch,
       K key,
       @Nullable V object,
       @Nullable V previous,
       List<HandlerThread<K, V>> told) {
-    batch.add(new LogChange<>(0, 0, key, object, previous));
+    batch.add(Delta.change(key, object, previous, true));
     if (batch.size() < REPLACE_BATCH) {
       return batch;
     }
-    offer(told, new HandlerThread.Batch<>(batch, true));
+    offer(told, batch);
     return new ArrayList<>();
   }
 
   // Outside the lock: it may wait for a slow handler.
-  private void offer(List<HandlerThread<K, V>> told, HandlerThread.Batch<K, V> batch) {
+  private void offer(List<HandlerThread<K, V>> told, List<Delta<K, V>> batch) {
     try {
       for (HandlerThread<K, V> handler : told) {
         handler.offer(batch);
@@ -176,6 +340,38 @@ final class Cache<K, V> implements RecordSink<K, V> {
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
+  }
+
+  /** By the writer, or before it starts: adds an index, filled from what there is. */
+  void addIndex(String name, IndexFunction<? super K, ? super V> function) {
+    if (snapshot.indexNames().contains(name)) {
+      throw new IllegalArgumentException("There are two indexes named '" + name + "'");
+    }
+    stores.addIndex(name, function);
+    if (loading != null) {
+      loading.addIndex(name, function);
+    }
+    IndexedStore<K, V> shownStore = store;
+    if (shownStore != null) {
+      shownStore.addIndex(name, function);
+    } else {
+      shownStore = stores.newStore();
+    }
+    lock.lock();
+    try {
+      snapshot = shownStore.freeze(snapshot.resourceVersion());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** By the writer: what a checkpoint is to hold; null before there is anything. */
+  CheckpointThread.@Nullable State<K, V> checkpointState() {
+    Expirer<K, V> expiring = expirer;
+    return synced && loading == null
+        ? new CheckpointThread.State<>(
+            snapshot, expiring == null ? Map.of() : expiring.expiresMillis())
+        : null;
   }
 
   private IndexedStore<K, V> live() {

@@ -49,6 +49,17 @@ public final class CacheBehindException extends RuntimeException {
         cause);
   }
 
+  static CacheBehindException unread(
+      ResourceVersion present, Duration waited, @Nullable Throwable cause) {
+    return new CacheBehindException(
+        "The topic's log could not be read within "
+            + waited.toMillis()
+            + " ms: allow more time, or check that its brokers can be reached",
+        null,
+        present,
+        cause);
+  }
+
   /** What the cache had to include; null if Kafka did not say. */
   public @Nullable ResourceVersion wanted() {
     return wanted;

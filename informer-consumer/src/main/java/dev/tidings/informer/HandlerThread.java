@@ -1,59 +1,39 @@
 package dev.tidings.informer;
 
+import dev.tidings.informer.fifo.Delta;
+import dev.tidings.informer.fifo.DeltaFifo;
+import dev.tidings.informer.fifo.Pending;
 import dev.tidings.informer.problem.Problem;
 import dev.tidings.informer.problem.ProblemListener;
 import dev.tidings.informer.store.Snapshot;
-import dev.tidings.informer.watch.LogChange;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Calls one handler, on a thread of its own, and keeps the changes that wait for it.
- *
- * <p>The state it begins with is a snapshot, which takes no room in the buffer however large it is.
- * Changes come in batches, as they were read; one batch is always accepted when nothing waits.
- */
+/** Calls one handler, on a thread of its own, with what its FIFO holds. */
 final class HandlerThread<K, V> implements HandlerRegistration {
   private static final Logger log = LoggerFactory.getLogger(HandlerThread.class);
   private static final Duration SAY_SO_EVERY = Duration.ofSeconds(10);
+  private static final Duration MAX_POLL = Duration.ofSeconds(10);
   private static final Duration MAX_JOIN = Duration.ofSeconds(5);
-
-  /**
-   * Changes for handlers.
-   *
-   * @param replaced they were found by comparing states: what is gone was not seen going
-   */
-  record Batch<K, V>(List<LogChange<K, V>> changes, boolean replaced) {}
 
   private final String name;
   private final ResourceEventHandler<? super K, ? super V> handler;
   private final HandlerOptions options;
   private final ProblemListener problems;
   private final Consumer<HandlerThread<K, V>> ended;
+  private final DeltaFifo<K, V> fifo;
   private final Thread thread;
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  // Guarded by the lock.
-  private final Queue<Batch<K, V>> waiting = new ArrayDeque<>();
-  private @Nullable Snapshot<K, V> beginning;
-  private int waitingChanges;
-  private boolean stopped;
-
-  private volatile int underway;
-  private volatile boolean synced;
   private volatile @Nullable Throwable error;
+
+  // The informer's writer only.
+  private long resyncedMillis = Long.MIN_VALUE;
 
   /**
    * @param ended called when it will take no more, from whichever thread ends it
@@ -69,74 +49,64 @@ final class HandlerThread<K, V> implements HandlerRegistration {
     this.options = options;
     this.problems = problems;
     this.ended = ended;
+    fifo =
+        new DeltaFifo<>(
+            options.capacity(), options.delivery() == HandlerOptions.Delivery.NEWEST_STATE);
     thread = new Thread(this::run, "tidings-informer-handler-" + name);
     thread.setDaemon(true);
     thread.start();
   }
 
-  /** Gives it the state to begin with: once, and before the first batch. */
+  /** Gives it the state to begin with: once, and before the first changes. */
   void begin(Snapshot<K, V> snapshot) {
-    lock.lock();
-    try {
-      beginning = snapshot;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    fifo.begin(snapshot);
   }
 
   /** By the informer's writer: adds changes, waiting for room if that is the handler's option. */
-  void offer(Batch<K, V> batch) throws InterruptedException {
-    boolean overflow = false;
-    lock.lockInterruptibly();
-    try {
-      while (!stopped && waitingChanges > 0 && !fits(batch) && !overflow) {
-        if (options.whenFull() == HandlerOptions.WhenFull.END_HANDLER) {
-          overflow = true;
-        } else if (!changed.await(SAY_SO_EVERY.toSeconds(), TimeUnit.SECONDS)) {
-          log.warn("The informer waits for handler '{}': {} changes are pending", name, pending());
-        }
+  void offer(List<Delta<K, V>> deltas) throws InterruptedException {
+    boolean waits = options.whenFull() == HandlerOptions.WhenFull.WAIT;
+    while (!fifo.offer(deltas, waits ? SAY_SO_EVERY : Duration.ZERO)) {
+      if (!waits) {
+        fail(
+            new IllegalStateException(
+                "more than "
+                    + options.capacity()
+                    + " changes were waiting for it: make it faster, or give it more capacity"));
+        return;
       }
-      if (stopped || overflow) {
-        waiting.clear();
-      } else {
-        waiting.add(batch);
-        waitingChanges += batch.changes().size();
-        changed.signalAll();
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (overflow) {
-      fail(
-          new IllegalStateException(
-              "more than "
-                  + options.capacity()
-                  + " changes were waiting for it: make it faster, or give it more capacity"));
+      log.warn("The informer waits for handler '{}': {} changes are pending", name, pending());
     }
   }
 
-  private boolean fits(Batch<K, V> batch) {
-    return waitingChanges + batch.changes().size() <= options.capacity();
+  /** By the informer's writer: other partitions are followed from here on. */
+  void partitions(Set<Integer> gained, Set<Integer> lost) {
+    fifo.partitions(new Pending.Partitions<>(gained, lost));
+  }
+
+  /**
+   * By the informer's writer: has everything told again if it is time.
+   *
+   * @param state with all changes that were offered so far
+   */
+  void resyncIfDue(Snapshot<K, V> state, long nowMillis) {
+    Duration every = options.resyncEvery();
+    if (every == null || !fifo.hasSynced()) {
+      return;
+    }
+    if (resyncedMillis == Long.MIN_VALUE) {
+      resyncedMillis = nowMillis;
+    } else if (nowMillis - resyncedMillis >= every.toMillis()) {
+      resyncedMillis = nowMillis;
+      fifo.resync(state);
+    }
   }
 
   private void run() {
     try {
-      for (Map.Entry<K, V> entry : awaitBeginning().entries()) {
-        if (isStopped()) {
-          return;
-        }
-        call(() -> handler.onAdd(entry.getKey(), entry.getValue(), true));
-      }
-      synced = true;
-      while (true) {
-        Batch<K, V> batch = next();
-        for (LogChange<K, V> change : batch.changes()) {
-          if (isStopped()) {
-            return;
-          }
-          call(() -> handle(change, batch.replaced()));
-          underway--;
+      while (!fifo.isClosed()) {
+        Pending<K, V> pending = fifo.poll(MAX_POLL);
+        if (pending != null) {
+          call(pending);
         }
       }
     } catch (InterruptedException e) {
@@ -147,62 +117,31 @@ final class HandlerThread<K, V> implements HandlerRegistration {
     }
   }
 
-  private Snapshot<K, V> awaitBeginning() throws InterruptedException {
-    lock.lockInterruptibly();
+  private void call(Pending<K, V> pending) {
     try {
-      while (beginning == null && !stopped) {
-        changed.await();
+      if (pending instanceof Delta<K, V> delta) {
+        handle(delta);
+      } else if (pending instanceof Pending.Partitions<K, V> partitions) {
+        handler.onPartitions(partitions.gained(), partitions.lost());
       }
-      Snapshot<K, V> snapshot = beginning;
-      // Not kept longer than needed.
-      beginning = null;
-      if (snapshot == null) {
-        throw new InterruptedException();
-      }
-      return snapshot;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private Batch<K, V> next() throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (waiting.isEmpty() && !stopped) {
-        changed.await();
-      }
-      Batch<K, V> batch = waiting.poll();
-      if (batch == null || stopped) {
-        throw new InterruptedException();
-      }
-      underway = batch.changes().size();
-      waitingChanges -= underway;
-      changed.signalAll();
-      return batch;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void handle(LogChange<K, V> change, boolean replaced) {
-    V object = change.object();
-    V previous = change.previous();
-    if (object == null) {
-      if (previous != null) {
-        handler.onDelete(change.key(), previous, replaced);
-      }
-    } else if (previous == null) {
-      handler.onAdd(change.key(), object, false);
-    } else {
-      handler.onUpdate(change.key(), previous, object);
-    }
-  }
-
-  private void call(Runnable action) {
-    try {
-      action.run();
     } catch (RuntimeException e) {
       problems.onProblem(new Problem.HandlerThrew(name, e));
+    }
+  }
+
+  private void handle(Delta<K, V> delta) {
+    V object = delta.object();
+    V previous = delta.previous();
+    if (object == null) {
+      V last = delta.lastKnown();
+      if (previous != null) {
+        handler.onDelete(
+            delta.key(), Objects.requireNonNullElse(last, previous), delta.finalStateUnknown());
+      }
+    } else if (previous == null) {
+      handler.onAdd(delta.key(), object, delta.type() == Delta.Type.INITIAL);
+    } else {
+      handler.onUpdate(delta.key(), previous, object);
     }
   }
 
@@ -212,26 +151,9 @@ final class HandlerThread<K, V> implements HandlerRegistration {
     problems.onProblem(new Problem.HandlerEnded(name, cause));
   }
 
-  private boolean isStopped() {
-    lock.lock();
-    try {
-      return stopped;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Ends it without waiting for the call that it may be in. */
   void stop() {
-    lock.lock();
-    try {
-      stopped = true;
-      waiting.clear();
-      waitingChanges = 0;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    fifo.close();
     ended.accept(this);
   }
 
@@ -242,17 +164,12 @@ final class HandlerThread<K, V> implements HandlerRegistration {
 
   @Override
   public boolean hasSynced() {
-    return synced;
+    return fifo.hasSynced();
   }
 
   @Override
   public int pending() {
-    lock.lock();
-    try {
-      return waitingChanges + underway;
-    } finally {
-      lock.unlock();
-    }
+    return fifo.size();
   }
 
   @Override

@@ -1,23 +1,38 @@
 package dev.tidings.informer;
 
+import dev.tidings.informer.checkpoint.CheckpointFile;
 import dev.tidings.informer.problem.Problem;
 import dev.tidings.informer.problem.ProblemListener;
 import dev.tidings.informer.reflector.KafkaHistorySource;
+import dev.tidings.informer.reflector.KafkaPast;
 import dev.tidings.informer.reflector.LoadProgress;
+import dev.tidings.informer.reflector.LogRecord;
 import dev.tidings.informer.reflector.RecordDecoder;
 import dev.tidings.informer.reflector.Reflector;
 import dev.tidings.informer.reflector.TopicClient;
 import dev.tidings.informer.rv.ResourceVersion;
+import dev.tidings.informer.store.IndexFunction;
+import dev.tidings.informer.store.IndexedStore;
 import dev.tidings.informer.store.Indexer;
 import dev.tidings.informer.store.Snapshot;
 import dev.tidings.informer.watch.ExpiredException;
 import dev.tidings.informer.watch.Watch;
 import dev.tidings.informer.watch.WatchCache;
 import dev.tidings.informer.watch.WatchOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -31,6 +46,7 @@ import org.slf4j.LoggerFactory;
 final class KafkaInformer<K, V> implements SharedInformer<K, V> {
   private static final Logger log = LoggerFactory.getLogger(KafkaInformer.class);
   private static final Duration MAX_WAIT = Duration.ofDays(36_500);
+  private static final Duration MAX_WRITER_WAIT = Duration.ofSeconds(10);
 
   private final InformerBuilder<K, V> settings;
   private final String topic;
@@ -38,6 +54,8 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
   private final RecordDecoder<K, V> decoder;
   private final WatchCache<K, V> watchCache;
   private final Cache<K, V> cache;
+  private final @Nullable Checkpoints<K, V> checkpoints;
+  private final Pages<K, V> pages;
   private final Indexer<K, V> indexer;
   private final AtomicInteger handlerNumbers = new AtomicInteger();
   private volatile @Nullable Problem lastProblem;
@@ -48,17 +66,68 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
 
   /** What there is from start on. */
   private record Running<K, V>(
-      TopicClient topic, Reflector<K, V> reflector, KafkaHistorySource<K, V> history) {}
+      TopicClient topic,
+      Reflector<K, V> reflector,
+      KafkaHistorySource<K, V> history,
+      KafkaPast<K, V> past,
+      @Nullable CheckpointThread<K, V> checkpoints) {}
 
   KafkaInformer(InformerBuilder<K, V> settings) {
     this.settings = settings.copy();
     topic = settings.topic;
     ProblemListener listener = settings.problemListener;
     problems = problem -> report(problem, listener);
-    decoder = new RecordDecoder<>(settings.keys, settings.values, settings.temporary, problems);
-    watchCache = new WatchCache<>(settings.watchCacheCapacity, settings.clock);
-    cache = new Cache<>(settings.indexes, watchCache, problems);
+    checkpoints = checkpoints();
+    pages = new Pages<>(settings.clock);
+    decoder =
+        new RecordDecoder<>(
+            settings.keys,
+            settings.values,
+            settings.transform,
+            settings.filter,
+            settings.temporary,
+            problems);
+    watchCache =
+        new WatchCache<>(
+            settings.leastWatchCache,
+            settings.mostWatchCache,
+            settings.slowWatchBudget,
+            settings.clock);
+    cache =
+        new Cache<>(
+            new Stores<>(
+                settings.indexes, settings.encoded ? codec() : null, checkpoints, problems),
+            settings.expiry,
+            watchCache,
+            problems,
+            new MutationDetector<>(settings.mutationLook, problems),
+            settings.clock);
     indexer = new LiveIndexer<>(cache::snapshot);
+  }
+
+  private SerdeCodec<K, V> codec() {
+    return new SerdeCodec<>(
+        topic,
+        Objects.requireNonNull(settings.keySerializer, "keySerializer"),
+        settings.valueSerializer,
+        settings.keys,
+        settings.values,
+        thrown -> problems.onProblem(new Problem.UnreadableObject(topic, thrown)));
+  }
+
+  private @Nullable Checkpoints<K, V> checkpoints() {
+    Path file = settings.checkpointFile;
+    if (file == null) {
+      return null;
+    }
+    String contents =
+        String.join(
+            ", ",
+            settings.keys.getClass().getName(),
+            settings.values.getClass().getName(),
+            settings.checkpointContents);
+    return new Checkpoints<>(
+        new CheckpointFile(file, topic, contents), codec(), settings.decoders, problems);
   }
 
   private void report(Problem problem, ProblemListener listener) {
@@ -93,17 +162,61 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
     Reflector<K, V> reflector =
         new Reflector<>(
             client,
-            settings.properties,
+            new Reflector.Options(
+                settings.properties, settings.group, settings.whenTopicMissing, settings.decoders),
             decoder,
-            settings.whenTopicMissing,
             cache,
             problems,
             this::failed);
+    CheckpointThread<K, V> saving =
+        checkpoints == null
+            ? null
+            : new CheckpointThread<>(
+                topic,
+                checkpoints,
+                settings.checkpointEvery,
+                () -> onWriter(reflector, cache::checkpointState, MAX_WRITER_WAIT));
     running =
         new Running<>(
-            client, reflector, new KafkaHistorySource<>(client, settings.properties, decoder));
+            client,
+            reflector,
+            new KafkaHistorySource<>(client, settings.properties, decoder),
+            new KafkaPast<>(client, settings.properties, decoder),
+            saving);
     reflector.start();
+    if (saving != null) {
+      saving.start();
+    }
     return this;
+  }
+
+  /** Has something done between two batches. Null if that was not possible in time. */
+  private <T> @Nullable T onWriter(
+      Reflector<K, V> reflector, Supplier<@Nullable T> work, Duration limit)
+      throws InterruptedException {
+    long deadline = deadline(limit);
+    CompletableFuture<@Nullable T> done = new CompletableFuture<>();
+    Runnable task =
+        () -> {
+          try {
+            done.complete(work.get());
+          } catch (RuntimeException e) {
+            done.completeExceptionally(e);
+          }
+        };
+    if (!reflector.execute(task, limit)) {
+      return null;
+    }
+    try {
+      return done.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return null;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException thrown) {
+        throw thrown;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
   }
 
   private void failed(Throwable cause) {
@@ -150,6 +263,90 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
   @Override
   public Indexer<K, V> indexer() {
     return indexer;
+  }
+
+  @Override
+  public void addIndex(String name, IndexFunction<? super K, ? super V> function, Duration timeout)
+      throws InterruptedException {
+    Running<K, V> started = running;
+    if (started == null) {
+      cache.addIndex(name, function);
+      return;
+    }
+    Supplier<@Nullable Boolean> work =
+        () -> {
+          cache.addIndex(name, function);
+          return true;
+        };
+    if (onWriter(started.reflector(), work, timeout) == null) {
+      InformerException failure = cache.failure();
+      throw failure != null
+          ? failure
+          : new InformerException(
+              "Index '" + name + "' was not built within " + timeout + ": it may be later", null);
+    }
+  }
+
+  @Override
+  public Page<K, V> page(int limit) {
+    return pages.first(cache.snapshot(), limit);
+  }
+
+  @Override
+  public Page<K, V> page(int limit, String next) {
+    return pages.next(next, limit);
+  }
+
+  @Override
+  public Snapshot<K, V> listAt(At at, Duration timeout) throws InterruptedException {
+    IndexedStore<K, V> store = new Stores<K, V>(settings.indexes, null, null, problems).newStore();
+    ResourceVersion version =
+        readPast(
+            at,
+            timeout,
+            record -> {
+              K key = Objects.requireNonNull(record.key(), "decoded");
+              V object = record.value();
+              if (object == null) {
+                store.remove(key, record.keyBytes());
+              } else {
+                store.put(key, object, record.keyBytes(), record.valueBytes());
+              }
+            });
+    store.finishLoad();
+    return store.freeze(version);
+  }
+
+  @Override
+  public Optional<V> getAt(K key, At at, Duration timeout) throws InterruptedException {
+    AtomicReference<@Nullable V> newest = new AtomicReference<>();
+    readPast(
+        at,
+        timeout,
+        record -> {
+          if (key.equals(record.key())) {
+            newest.set(record.value());
+          }
+        });
+    return Optional.ofNullable(newest.get());
+  }
+
+  private ResourceVersion readPast(At at, Duration timeout, Consumer<LogRecord<K, V>> action)
+      throws InterruptedException {
+    long deadline = deadline(timeout);
+    KafkaPast<K, V> past = running().past();
+    try {
+      ResourceVersion version =
+          at instanceof At.Version exactly
+              ? exactly.resourceVersion()
+              : past.at(((At.Time) at).time());
+      past.read(version, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())), action);
+      return version;
+    } catch (InterruptException e) {
+      throw interrupted(e);
+    } catch (KafkaException e) {
+      throw CacheBehindException.unread(cache.snapshot().resourceVersion(), timeout, e);
+    }
   }
 
   @Override
@@ -228,10 +425,14 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
         snapshot.resourceVersion(),
         started == null ? LoadProgress.NONE : started.reflector().progress(),
         snapshot.size(),
+        started == null ? Map.of() : started.reflector().lag(),
+        started == null ? Duration.ZERO : started.reflector().sinceContact(),
         started == null ? 0 : started.reflector().recordsRead(),
         decoder.unreadable(),
         cache.handlers().size(),
         watchCache.watchCount(),
+        watchCache.terminated(),
+        watchCache.capacity(),
         Optional.ofNullable(failure != null ? failure.getMessage() : last));
   }
 
@@ -264,6 +465,10 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
     watchCache.close();
     Running<K, V> started = running;
     if (started != null) {
+      CheckpointThread<K, V> saving = started.checkpoints();
+      if (saving != null) {
+        saving.close();
+      }
       started.reflector().close();
       started.topic().close();
     }

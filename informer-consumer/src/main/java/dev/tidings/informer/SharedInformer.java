@@ -1,10 +1,12 @@
 package dev.tidings.informer;
 
+import dev.tidings.informer.store.IndexFunction;
 import dev.tidings.informer.store.Indexer;
 import dev.tidings.informer.store.Snapshot;
 import dev.tidings.informer.watch.Watch;
 import dev.tidings.informer.watch.WatchOptions;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
@@ -79,6 +81,15 @@ public interface SharedInformer<K, V> extends AutoCloseable {
   /** The cache: empty until the informer has synced, then always the newest state. */
   Indexer<K, V> indexer();
 
+  /**
+   * Adds an index; it is there when this returns, filled from the objects there are.
+   *
+   * @throws IllegalArgumentException if there is one of that name
+   * @throws InformerException if that took longer than the time-out, or the informer is closed
+   */
+  void addIndex(String name, IndexFunction<? super K, ? super V> function, Duration timeout)
+      throws InterruptedException;
+
   /** What the cache has now, unchanging, with its resource version. */
   default Snapshot<K, V> list() {
     return indexer().snapshot();
@@ -94,6 +105,42 @@ public interface SharedInformer<K, V> extends AutoCloseable {
    * @throws InformerException if it never will be fresh: failed or closed
    */
   Snapshot<K, V> list(Freshness freshness, Duration timeout) throws InterruptedException;
+
+  /**
+   * The first objects of a list that is too long to be given at once.
+   *
+   * @param limit how many
+   */
+  Page<K, V> page(int limit);
+
+  /**
+   * More of a list, as it was when its first page was asked for. It is remembered for five minutes
+   * after each page, and the last sixteen only.
+   *
+   * @param next what the page before gave
+   * @throws dev.tidings.informer.watch.ExpiredException if the list is no longer remembered: begin
+   *     again
+   * @throws IllegalArgumentException if no page gave this
+   */
+  Page<K, V> page(int limit, String next);
+
+  /**
+   * The state of an earlier point, rebuilt from the topic's log; on the caller's thread. Exact as
+   * long as the log has it all: compaction removes states that have been replaced since, and
+   * retention old records, and what they held is then missing.
+   *
+   * @throws dev.tidings.informer.watch.ExpiredException if the log begins after that point, or the
+   *     topic was created again
+   * @throws CacheBehindException if it could not be read in time
+   */
+  Snapshot<K, V> listAt(At at, Duration timeout) throws InterruptedException;
+
+  /**
+   * One object as of an earlier point: as {@link #listAt}, without keeping the others.
+   *
+   * @return empty if there was none, or it is no longer known
+   */
+  Optional<V> getAt(K key, At at, Duration timeout) throws InterruptedException;
 
   /**
    * Follows the changes from a position on. The informer must have synced.

@@ -22,7 +22,7 @@ class HandlerTest {
   private final BlockingQueue<Problem> problems = new LinkedBlockingQueue<>();
   private final MemoryLog log = new MemoryLog();
   private final Cache<String, String> cache =
-      new Cache<>(Map.of(), new WatchCache<>(8, InstantSource.system()), problems::add);
+      Caches.plain(Map.of(), new WatchCache<>(8, InstantSource.system()), problems::add);
   private final MemoryLog.Reader reader = log.new Reader(cache);
 
   /** Writes down what it is told; passes a gate before each call. */

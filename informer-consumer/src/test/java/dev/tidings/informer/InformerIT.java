@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidings.informer.expiry.Expiry;
 import dev.tidings.informer.problem.Problem;
 import dev.tidings.informer.reflector.WhenTopicMissing;
 import dev.tidings.informer.rv.ResourceVersion;
@@ -16,9 +17,14 @@ import dev.tidings.informer.watch.WatchOptions;
 import dev.tidings.infra.kafka.SharedKafka;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +35,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -242,7 +249,7 @@ class InformerIT {
     topic.deleteRecordsBefore(0, 5);
     // The first still has it all in memory.
     assertThat(take(watch(first, WatchOptions.from(start)), 10)).hasSize(10);
-    SharedInformer<String, String> second = synced(topic.informer());
+    SharedInformer<String, String> second = synced(topic.informer().expiry(Expiry.never()));
     assertThat(take(watch(second, WatchOptions.from(start.with(0, 5))), 5)).hasSize(5);
     assertThatExceptionOfType(ExpiredException.class)
         .isThrownBy(() -> second.watch(WatchOptions.from(start.with(0, 4))))
@@ -419,5 +426,222 @@ class InformerIT {
     assertThat(informer.status().state()).isEqualTo(InformerStatus.State.CLOSED);
     assertThat(Thread.getAllStackTraces().keySet())
         .noneMatch(thread -> thread.isAlive() && thread.getName().contains(topic.name));
+  }
+
+  @Test
+  void pagesStayConsistentWhileTheCacheMovesOn() throws Exception {
+    Topic topic = topic(2);
+    for (int i = 0; i < 100; i++) {
+      topic.put("k" + i, "1");
+    }
+    SharedInformer<String, String> informer = synced(topic.informer());
+    Page<String, String> page = informer.page(30);
+    Set<String> keys = new HashSet<>();
+    ResourceVersion version = page.resourceVersion();
+    int pages = 1;
+    while (true) {
+      assertThat(page.resourceVersion()).isEqualTo(version);
+      page.entries().forEach(entry -> assertThat(keys.add(entry.getKey())).isTrue());
+      assertThat(page.remaining()).isEqualTo(100 - keys.size());
+      if (page.next().isEmpty()) {
+        break;
+      }
+      topic.put("k" + pages, null);
+      topic.put("new" + pages, "1");
+      informer.list(Freshness.latest(), LIMIT);
+      page = informer.page(30, page.next().get());
+      pages++;
+    }
+    assertThat(pages).isEqualTo(4);
+    assertThat(keys).hasSize(100);
+    assertThatExceptionOfType(ExpiredException.class)
+        .isThrownBy(() -> informer.page(1, version.with(0, 1).asText() + ".1"));
+    assertThat(catchThrowable(() -> informer.page(1, "no token")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void earlierStatesAreRebuiltFromTheTopic() throws Exception {
+    Topic topic = topic(2);
+    topic.put("a", "1");
+    topic.put("b", "1");
+    SharedInformer<String, String> informer =
+        synced(topic.informer().index("value", (key, value) -> List.of(value)));
+    ResourceVersion then = informer.list(Freshness.latest(), LIMIT).resourceVersion();
+    long between = System.currentTimeMillis() + 1_000_000;
+    topic.put(0, between + 5, "a", "2");
+    topic.put(1, between + 5, "b", null);
+    assertThat(informer.list(Freshness.latest(), LIMIT).size()).isPositive();
+    Snapshot<String, String> past = informer.listAt(At.version(then), LIMIT);
+    Map<String, String> state = new HashMap<>();
+    past.forEach(state::put);
+    assertThat(state).isEqualTo(Map.of("a", "1", "b", "1"));
+    assertThat(past.resourceVersion()).isEqualTo(then);
+    assertThat(past.byIndex("value", "1")).hasSize(2);
+    At time = At.time(Instant.ofEpochMilli(between));
+    assertThat(informer.getAt("a", time, LIMIT)).contains("1");
+    assertThat(informer.getAt("c", time, LIMIT)).isEmpty();
+    ResourceVersion other = ResourceVersion.of(Uuid.randomUuid(), 1);
+    assertThatExceptionOfType(ExpiredException.class)
+        .isThrownBy(() -> informer.getAt("a", At.version(other), LIMIT));
+  }
+
+  @Test
+  void anIndexCanBeAddedLater() throws Exception {
+    Topic topic = topic(2);
+    topic.put("a", "1");
+    SharedInformer<String, String> informer = synced(topic.informer());
+    informer.addIndex("value", (key, value) -> List.of(value), LIMIT);
+    assertThat(informer.indexer().indexKeys("value", "1")).containsExactly("a");
+    topic.put("b", "1");
+    informer.list(Freshness.latest(), LIMIT);
+    assertThat(informer.indexer().indexKeys("value", "1")).containsExactlyInAnyOrder("a", "b");
+    assertThat(catchThrowable(() -> informer.addIndex("value", (key, value) -> List.of(), LIMIT)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void whatIsKeptEncodedReadsTheSame() throws Exception {
+    Topic topic = topic(3);
+    for (int i = 0; i < 50; i++) {
+      topic.put("k" + i % 20, String.valueOf(i));
+    }
+    SharedInformer<String, String> informer =
+        synced(
+            topic
+                .informer()
+                .keepEncoded(new StringSerializer())
+                .index("value", (key, value) -> List.of(value)));
+    assertThat(Topic.asMap(informer)).hasSize(20).containsEntry("k3", "43");
+    HandlerTest.Recorder handler = new HandlerTest.Recorder();
+    informer.addHandler(handler);
+    for (int i = 0; i < 20; i++) {
+      assertThat(handler.next()).startsWith("initial ");
+    }
+    Watch<String, String> watch = watch(informer, WatchOptions.fromNow());
+    topic.put("k3", "new");
+    assertThat(handler.next()).isEqualTo("update k343new");
+    topic.put("k3", null);
+    assertThat(handler.next()).isEqualTo("delete k3new");
+    assertThat(take(watch, 2)).containsExactly("MODIFIED k3 new", "DELETED k3 new");
+    assertThat(informer.indexer().byIndex("value", "44")).containsExactly("44");
+    assertThat(informer.indexer().byIndex("value", "43")).isEmpty();
+    assertThat(informer.indexer().get("k4")).isEqualTo("44");
+  }
+
+  @Test
+  void whatIsFilteredAndTransformedIsNotKept() throws Exception {
+    Topic topic = topic(1);
+    topic.put("a", "keep 1");
+    topic.put("b", "drop 1");
+    SharedInformer<String, String> informer =
+        synced(
+            topic
+                .informer()
+                .transform(value -> value.toUpperCase(Locale.ROOT))
+                .filter((key, value) -> value.startsWith("KEEP")));
+    assertThat(Topic.asMap(informer)).isEqualTo(Map.of("a", "KEEP 1"));
+    Watch<String, String> watch = watch(informer, WatchOptions.fromNow());
+    topic.put("b", "keep 2");
+    topic.put("a", "drop 2");
+    assertThat(take(watch, 2)).containsExactly("ADDED b KEEP 2", "DELETED a KEEP 1");
+  }
+
+  @Test
+  void aWatchThatNeedsNoPreviousStatesBeginsAtOnce() throws Exception {
+    Topic topic = topic(1);
+    topic.put("a", "1");
+    SharedInformer<String, String> informer = synced(topic.informer().watchCacheCapacity(1));
+    ResourceVersion from = Topic.version(informer);
+    topic.put("a", "2");
+    topic.put("a", "3");
+    topic.put("b", null);
+    topic.put("c", "no match");
+    SharedInformer<String, String> other = synced(topic.informer().watchCacheCapacity(1));
+    WatchOptions<String, String> options =
+        WatchOptions.<String, String>from(from)
+            .filter((key, value) -> !value.equals("no match"))
+            .withoutPreviousStates();
+    assertThat(take(watch(other, options), 3))
+        .containsExactly("ADDED a 2", "MODIFIED a 3", "DELETED b null");
+  }
+
+  @Test
+  void aHandlerThatChangesObjectsIsFoundOut() throws Exception {
+    Topic topic = topic(1);
+    topic.put("a", "1");
+    SharedInformer<String, StringBuilder> informer =
+        closeLater(
+                SharedInformer.<String, StringBuilder>builder(
+                        topic.name,
+                        new StringDeserializer(),
+                        (name, data) -> new StringBuilder(new String(data, StandardCharsets.UTF_8)))
+                    .bootstrapServers(SharedKafka.bootstrapServers())
+                    .detectMutations(StringBuilder::toString)
+                    .onProblem(problems::add)
+                    .build())
+            .start();
+    assertThat(informer.awaitSync(LIMIT)).isTrue();
+    informer.indexer().get("a").append("!");
+    Problem problem = problems.poll(30, TimeUnit.SECONDS);
+    assertThat(problem).isInstanceOf(Problem.ObjectMutated.class);
+    assertThat(problem.describe()).contains("'a'").contains("it was 1, and is now 1!");
+  }
+
+  @Test
+  void theShareOfAGroupMovesToWhoeverIsThere() throws Exception {
+    Topic topic = topic(4);
+    for (int i = 0; i < 40; i++) {
+      topic.put("k" + i, "1");
+    }
+    String group = "group-" + Uuid.randomUuid();
+    SharedInformer<String, String> first = synced(topic.informer().shareWithGroup(group));
+    assertThat(first.list().size()).isEqualTo(40);
+    HandlerTest.Recorder handler = new HandlerTest.Recorder();
+    BlockingQueue<String> partitions = new LinkedBlockingQueue<>();
+    first.addHandler(
+        new ResourceEventHandler<String, String>() {
+          @Override
+          public void onAdd(String key, String object, boolean initial) {
+            handler.onAdd(key, object, initial);
+          }
+
+          @Override
+          public void onUpdate(String key, String before, String object) {
+            handler.onUpdate(key, before, object);
+          }
+
+          @Override
+          public void onDelete(String key, String object, boolean unknown) {
+            handler.onDelete(key, object, unknown);
+          }
+
+          @Override
+          public void onPartitions(Set<Integer> gained, Set<Integer> lost) {
+            partitions.add(gained + " " + lost);
+          }
+        });
+    Watch<String, String> watch = watch(first, WatchOptions.fromNow());
+    SharedInformer<String, String> second = synced(topic.informer().shareWithGroup(group));
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> {
+              Map<String, String> both = Topic.asMap(first);
+              both.putAll(Topic.asMap(second));
+              assertThat(both).hasSize(40);
+              assertThat(first.list().size() + second.list().size()).isEqualTo(40);
+              assertThat(second.list().size()).isPositive();
+            });
+    assertThat(partitions.poll(10, TimeUnit.SECONDS)).startsWith("[] [");
+    assertThat(catchThrowable(watch::take)).isInstanceOf(ExpiredException.class);
+    int lost = second.list().size();
+    await()
+        .atMost(LIMIT)
+        .until(
+            () -> handler.told.stream().filter(one -> one.startsWith("vanished")).count() == lost);
+    second.close();
+    await().atMost(LIMIT).until(() -> first.list().size() == 40);
+    assertThat(partitions.poll(10, TimeUnit.SECONDS)).endsWith("] []");
   }
 }

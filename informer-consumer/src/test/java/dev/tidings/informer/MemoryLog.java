@@ -1,10 +1,12 @@
 package dev.tidings.informer;
 
+import dev.tidings.informer.reflector.LogRecord;
 import dev.tidings.informer.reflector.RecordSink;
 import dev.tidings.informer.rv.ResourceVersion;
 import dev.tidings.informer.watch.ExpiredException;
 import dev.tidings.informer.watch.History;
 import dev.tidings.informer.watch.LogChange;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -102,6 +104,19 @@ final class MemoryLog implements History.Source<String, String> {
     }
   }
 
+  static LogRecord<String, String> logRecord(LogChange<String, String> record) {
+    String object = record.object();
+    return new LogRecord<>(
+        record.partition(),
+        record.offset(),
+        0,
+        record.key(),
+        object,
+        object == null,
+        record.key().getBytes(StandardCharsets.UTF_8),
+        object == null ? null : object.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** Feeds the log to a sink as a reflector does. */
   final class Reader {
     private final RecordSink<String, String> sink;
@@ -116,7 +131,7 @@ final class MemoryLog implements History.Source<String, String> {
     void load() {
       next = 0;
       position = begins;
-      sink.startOver(begins, begins);
+      sink.startOver(new RecordSink.Load(begins, begins, begins, end(), false, null));
       while (next < records.size()) {
         read(2);
       }
@@ -130,7 +145,7 @@ final class MemoryLog implements History.Source<String, String> {
       for (; next < until; next++) {
         LogChange<String, String> record = records.get(next);
         if (record.offset() >= position.offset(record.partition())) {
-          sink.record(record.partition(), record.offset(), record.key(), record.object());
+          sink.record(logRecord(record));
           position = position.with(record.partition(), record.offset() + 1);
         }
       }

@@ -41,7 +41,7 @@ class WatchModelTest {
     Informer(MemoryLog log, int capacity) {
       this.log = log;
       watches = new WatchCache<>(capacity, CLOCK);
-      cache = new Cache<>(Map.of(), watches, problem -> {});
+      cache = Caches.plain(Map.of(), watches, problem -> {});
       reader = log.new Reader(cache);
       reader.load();
     }

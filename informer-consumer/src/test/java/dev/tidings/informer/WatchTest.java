@@ -31,7 +31,7 @@ class WatchTest {
   private Instant now = Instant.EPOCH;
   private final MemoryLog log = new MemoryLog();
   private final WatchCache<String, String> watches = new WatchCache<>(8, () -> now);
-  private final Cache<String, String> cache = new Cache<>(Map.of(), watches, problem -> {});
+  private final Cache<String, String> cache = Caches.plain(Map.of(), watches, problem -> {});
   private final MemoryLog.Reader reader = log.new Reader(cache);
 
   private Watch<String, String> watch(WatchOptions<String, String> options) {

@@ -68,4 +68,31 @@ public sealed interface Problem {
       return "Loading " + topic + " again: " + cause.getMessage();
     }
   }
+
+  /** Somebody has changed an object that is in the cache. Only when this is looked for. */
+  record ObjectMutated(String key, Throwable cause) implements Problem {
+    @Override
+    public String describe() {
+      return "The cached object '"
+          + key
+          + "' was changed by one of its readers: "
+          + cause.getMessage();
+    }
+  }
+
+  /** A checkpoint could not be used, and everything is loaded; or none could be written. */
+  record CheckpointUnusable(String file, Throwable cause) implements Problem {
+    @Override
+    public String describe() {
+      return "The checkpoint " + file + " is of no use: " + cause.getMessage();
+    }
+  }
+
+  /** An object that is kept encoded cannot be decoded: it is as if it were not there. */
+  record UnreadableObject(String topic, Throwable cause) implements Problem {
+    @Override
+    public String describe() {
+      return "An object of " + topic + " cannot be decoded, and is left out: " + cause;
+    }
+  }
 }

@@ -6,11 +6,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The properties of the Kafka clients, from those the user gave. What reading as an informer
- * depends on is fixed here: no group, only what is committed, no silent jump when an offset is
- * gone.
+ * depends on is fixed here: no offsets are kept for a group, only committed records are read, and
+ * there is no silent jump when an offset is gone.
  */
 final class ClientProperties {
   private static final AtomicLong CLIENTS = new AtomicLong();
@@ -25,12 +26,23 @@ final class ClientProperties {
   }
 
   Map<String, Object> consumer() {
+    return consumer(null);
+  }
+
+  /**
+   * @param group to be a member of; null for none
+   */
+  Map<String, Object> consumer(@Nullable String group) {
     Map<String, Object> properties = new HashMap<>();
     properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 * 1024 * 1024);
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
     properties.putAll(given);
     properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    if (group == null) {
+      properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    } else {
+      properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    }
     properties.put(ConsumerConfig.CLIENT_ID_CONFIG, nextClientId());
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Changes read from the topic by a consumer of their own.
  *
- * <p>To know what an object was before its first change, the log is read from its beginning; until
- * the position asked for, records are kept as they came and not shown. So the memory it takes is
- * that of the topic's encoded state, for as long as it is open.
+ * <p>To know what an object was before its first change, if that is wanted, the log is read from
+ * its beginning; until the position asked for, records are kept as they came and not shown. So the
+ * memory it takes is that of the topic's encoded state, for as long as it is open.
  */
 final class KafkaHistory<K, V> implements History<K, V> {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
@@ -61,11 +61,12 @@ final class KafkaHistory<K, V> implements History<K, V> {
       TopicClient topic,
       Map<String, Object> properties,
       RecordDecoder<K, V> decoder,
-      ResourceVersion from) {
+      ResourceVersion from,
+      boolean previousStates) {
     this.topic = topic;
     this.decoder = decoder;
     this.from = from;
-    ResourceVersion beginning = checkedBeginning();
+    ResourceVersion beginning = previousStates ? checkedBeginning() : checked(from);
     TopicClient.Identity identity = topic.identity();
     position =
         Arrays.copyOf(beginning.offsets(), Math.max(identity.partitions(), from.partitions()));
@@ -76,6 +77,11 @@ final class KafkaHistory<K, V> implements History<K, V> {
     }
     consumer.assign(partitions);
     partitions.forEach(partition -> consumer.seek(partition, position[partition.partition()]));
+  }
+
+  private ResourceVersion checked(ResourceVersion position) {
+    checkedBeginning();
+    return position;
   }
 
   private ResourceVersion checkedBeginning() {
@@ -144,7 +150,7 @@ final class KafkaHistory<K, V> implements History<K, V> {
     for (int partition = 0; partition < shown.length; partition++) {
       shown[partition] = Math.max(shown[partition], from.offset(partition));
     }
-    return ResourceVersion.of(from.topicId(), shown);
+    return ResourceVersion.of(from.topicId(), shown).withExpiry(from.expiry());
   }
 
   // Either throws or takes note; never both.
@@ -158,19 +164,19 @@ final class KafkaHistory<K, V> implements History<K, V> {
       }
       return;
     }
-    RecordDecoder.Decoded<K, V> decoded = decoder.decode(record);
-    if (decoded == null) {
+    LogRecord<K, V> decoded = decoder.decode(record);
+    K key = decoded == null ? null : decoded.key();
+    if (decoded == null || key == null) {
       return;
     }
-    V previous = object(states.get(decoded.key()));
+    V previous = object(states.get(key));
     V object = decoded.value();
     if (object == null) {
-      states.remove(decoded.key());
+      states.remove(key);
     } else {
-      states.put(decoded.key(), new State.Shown<>(object));
+      states.put(key, new State.Shown<>(object));
     }
-    changes.add(
-        new LogChange<>(record.partition(), record.offset(), decoded.key(), object, previous));
+    changes.add(new LogChange<>(record.partition(), record.offset(), key, object, previous));
   }
 
   private @Nullable V object(@Nullable State<V> state) {
@@ -178,7 +184,7 @@ final class KafkaHistory<K, V> implements History<K, V> {
       return shown.object();
     }
     if (state instanceof State.Encoded<V> encoded) {
-      RecordDecoder.Decoded<K, V> decoded = decoder.decode(encoded.record());
+      LogRecord<K, V> decoded = decoder.decode(encoded.record());
       return decoded == null ? null : decoded.value();
     }
     return null;

@@ -26,9 +26,18 @@ public final class KafkaHistorySource<K, V> implements History.Source<K, V> {
 
   @Override
   public History<K, V> open(ResourceVersion from) {
+    return open(from, true);
+  }
+
+  @Override
+  public History<K, V> open(ResourceVersion from, boolean previousStates) {
     try {
       return new KafkaHistory<>(
-          topic, new ClientProperties(properties, topic.topic()).consumer(), decoder, from);
+          topic,
+          new ClientProperties(properties, topic.topic()).consumer(),
+          decoder,
+          from,
+          previousStates);
     } catch (InterruptException e) {
       throw e;
     } catch (KafkaException e) {

@@ -3,7 +3,9 @@ package dev.tidings.informer.reflector;
 import dev.tidings.informer.problem.Problem;
 import dev.tidings.informer.problem.ProblemListener;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -11,19 +13,19 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a record's bytes into key and value. What cannot be read is reported and counted, and does
- * not stop the reading of others; unless the record is not to blame and the same bytes can be read
- * later. Used by several threads, as the deserializers must allow.
+ * Turns a record's bytes into key and value, and these into what is to be kept. What cannot be read
+ * is reported and counted, and does not stop the reading of others; unless the record is not to
+ * blame and the same bytes can be read later. Used by several threads, as the deserializers must
+ * allow.
  */
 public final class RecordDecoder<K, V> {
   private final Deserializer<? extends K> keys;
   private final Deserializer<? extends V> values;
+  private final @Nullable UnaryOperator<V> transform;
+  private final @Nullable BiPredicate<? super K, ? super V> filter;
   private final Predicate<? super RuntimeException> temporary;
   private final ProblemListener problems;
   private final LongAdder unreadable = new LongAdder();
-
-  /** A record's content; no value if it deletes the key's object. */
-  record Decoded<K, V>(K key, @Nullable V value) {}
 
   /** Reading failed for a reason that will pass; nothing was skipped. */
   static final class LaterException extends RetriableException {
@@ -35,16 +37,22 @@ public final class RecordDecoder<K, V> {
   }
 
   /**
+   * @param transform what is kept in an object's place; null to keep it as it is
+   * @param filter which objects are kept, after they were transformed; null for all
    * @param temporary whether what a deserializer threw is not the record's fault and will pass;
    *     Kafka's own retriable exceptions always are
    */
   public RecordDecoder(
       Deserializer<? extends K> keys,
       Deserializer<? extends V> values,
+      @Nullable UnaryOperator<V> transform,
+      @Nullable BiPredicate<? super K, ? super V> filter,
       Predicate<? super RuntimeException> temporary,
       ProblemListener problems) {
     this.keys = keys;
     this.values = values;
+    this.transform = transform;
+    this.filter = filter;
     this.temporary = temporary;
     this.problems = problems;
   }
@@ -54,31 +62,54 @@ public final class RecordDecoder<K, V> {
     return unreadable.sum();
   }
 
+  /** Whether a value is kept as it came. */
+  public boolean keepsAll() {
+    return transform == null && filter == null;
+  }
+
   /**
    * Null if it cannot be read.
    *
-   * @throws LaterException if it can be read another time
+   * @throws RetriableException if it can be read another time
    */
-  @Nullable Decoded<K, V> decode(ConsumerRecord<byte[], byte @Nullable []> record) {
+  public @Nullable LogRecord<K, V> decode(ConsumerRecord<byte[], byte @Nullable []> record) {
     return decode(record, true);
   }
 
   /** The key alone; null if it cannot be read. */
   @Nullable K decodeKey(ConsumerRecord<byte[], byte @Nullable []> record) {
-    Decoded<K, V> decoded = decode(record, false);
+    LogRecord<K, V> decoded = decode(record, false);
     return decoded == null ? null : decoded.key();
   }
 
-  private @Nullable Decoded<K, V> decode(
+  private @Nullable LogRecord<K, V> decode(
       ConsumerRecord<byte[], byte @Nullable []> record, boolean withValue) {
     try {
       K key = keys.deserialize(record.topic(), record.headers(), record.key());
       if (key == null) {
         throw new IllegalArgumentException("it has no key");
       }
-      byte[] value = withValue ? record.value() : null;
-      return new Decoded<>(
-          key, value == null ? null : values.deserialize(record.topic(), record.headers(), value));
+      byte[] bytes = withValue ? record.value() : null;
+      V value = null;
+      if (bytes != null) {
+        value = values.deserialize(record.topic(), record.headers(), bytes);
+        if (value != null && transform != null) {
+          value = transform.apply(value);
+          bytes = null;
+        }
+        if (value != null && filter != null && !filter.test(key, value)) {
+          value = null;
+        }
+      }
+      return new LogRecord<>(
+          record.partition(),
+          record.offset(),
+          record.timestamp(),
+          key,
+          value,
+          value == null,
+          record.key(),
+          bytes);
     } catch (InterruptException e) {
       throw e;
     } catch (RuntimeException e) {

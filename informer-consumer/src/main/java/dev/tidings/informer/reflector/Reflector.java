@@ -4,15 +4,19 @@ import dev.tidings.informer.problem.Problem;
 import dev.tidings.informer.problem.ProblemListener;
 import dev.tidings.informer.rv.ResourceVersion;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -28,83 +32,124 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads all partitions of a topic with one thread: from the beginning to the end that was committed
- * when it started, then on, for ever. Only committed records are read, and no consumer group is
- * used.
+ * Reads a topic: from the beginning, or where a checkpoint ends, to the end that was committed when
+ * it started, then on, for ever. Only committed records are read. It reads all partitions, and no
+ * consumer group is used; or those that a group gives it.
+ *
+ * <p>Threads: one polls, few decode, one gives everything to the sink, in order.
  *
  * <p>When Kafka cannot be reached it tries again, less and less often, and goes on where it was.
- * When going on is not possible (the log begins after it, the topic was created again) it loads
- * once more. It gives up only before the first load is done, and only when trying again cannot
- * help: the topic is missing and must not be waited for, or access is denied.
+ * When going on is not possible (the log begins after it, the topic was created again, the group
+ * gave it other partitions) it loads once more. It gives up only before the first load is done, and
+ * only when trying again cannot help: the topic is missing and must not be waited for, or access is
+ * denied.
  */
 public final class Reflector<K, V> implements AutoCloseable {
   private static final Duration MAX_POLL = Duration.ofMillis(500);
+  private static final Duration MAX_OFFER = Duration.ofMillis(200);
   private static final Duration IDENTITY_CHECK_EVERY = Duration.ofSeconds(2);
+  private static final Duration LAG_LOOK_EVERY = Duration.ofMillis(500);
   private static final Duration MISSING_TOPIC_GRACE = Duration.ofSeconds(2);
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
   private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration MAX_JOIN = Duration.ofSeconds(10);
 
+  /**
+   * How to read.
+   *
+   * @param properties of the Kafka client
+   * @param group whose share to read; null to read all partitions without one
+   * @param decoders how many batches may be decoded at a time
+   */
+  public record Options(
+      Map<String, ?> properties,
+      @Nullable String group,
+      WhenTopicMissing whenTopicMissing,
+      int decoders) {}
+
   private final TopicClient topic;
   private final Map<String, Object> properties;
-  private final RecordDecoder<K, V> decoder;
-  private final WhenTopicMissing whenTopicMissing;
+  private final Options options;
   private final RecordSink<K, V> sink;
   private final ProblemListener problems;
   private final Consumer<Throwable> failed;
+  private final DecodePool<K, V> pool;
+  private final Applier<K, V> applier;
   private final Thread thread;
   private final CountDownLatch closing = new CountDownLatch(1);
-  private volatile LoadProgress progress = LoadProgress.NONE;
-  private volatile long recordsRead;
+  private volatile Map<Integer, Long> lag = Map.of();
+  private volatile long contactNanos = System.nanoTime();
 
-  // The reflector's thread only.
+  // The polling thread only.
   private final Backoff backoff =
       new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, () -> ThreadLocalRandom.current().nextDouble());
   private final long startedNanos = System.nanoTime();
   private @Nullable Uuid topicId;
   private long[] position = new long[0];
+  // The group's choice, and what the sink was told of it.
+  private final Set<Integer> assigned = new TreeSet<>();
+  private Set<Integer> told = Set.of();
+  // False from the beginning of a rebalance to its end: what was taken may be given back.
+  private boolean shareSettled;
   private boolean loaded;
   private boolean loadedOnce;
+  private long lagNanos = System.nanoTime();
 
   /**
    * @param topic stays the caller's to close, after this
-   * @param properties of the Kafka client
-   * @param sink gets the topic, on this reflector's thread
-   * @param failed called at most once, on that thread, when it gives up
+   * @param sink gets the topic
+   * @param failed called when it gives up
    */
   public Reflector(
       TopicClient topic,
-      Map<String, ?> properties,
+      Options options,
       RecordDecoder<K, V> decoder,
-      WhenTopicMissing whenTopicMissing,
       RecordSink<K, V> sink,
       ProblemListener problems,
       Consumer<Throwable> failed) {
     this.topic = topic;
-    this.properties = new ClientProperties(properties, topic.topic()).consumer();
-    this.decoder = decoder;
-    this.whenTopicMissing = whenTopicMissing;
+    this.options = options;
+    this.properties =
+        new ClientProperties(options.properties(), topic.topic()).consumer(options.group());
     this.sink = sink;
     this.problems = problems;
     this.failed = failed;
+    pool = new DecodePool<>(topic.topic(), options.decoders(), decoder, problems);
+    applier = new Applier<>(topic.topic(), sink, failed);
     thread = new Thread(this::run, "tidings-informer-" + topic.topic());
     thread.setDaemon(true);
   }
 
-  /** Starts the thread; returns at once. */
+  /** Starts the threads; returns at once. */
   public void start() {
+    applier.start();
     thread.start();
   }
 
   /** How far the running load is, or the last one was. */
   public LoadProgress progress() {
-    return progress;
+    return applier.progress();
   }
 
   /** Records read since the start, unreadable ones included. */
   public long recordsRead() {
-    return recordsRead;
+    return applier.recordsRead();
+  }
+
+  /** Per partition, how many committed offsets were still to be read a moment ago. */
+  public Map<Integer, Long> lag() {
+    return lag;
+  }
+
+  /** How long nothing was heard of Kafka. */
+  public Duration sinceContact() {
+    return Duration.ofNanos(System.nanoTime() - contactNanos);
+  }
+
+  /** Has something done on the sink's thread, between batches, as soon as possible. */
+  public boolean execute(Runnable work, Duration limit) throws InterruptedException {
+    return applier.offer(new Applier.Step.Run<>(work), limit);
   }
 
   private void run() {
@@ -140,7 +185,7 @@ public final class Reflector<K, V> implements AutoCloseable {
   private boolean isFinal(KafkaException e) {
     if (e instanceof UnknownTopicOrPartitionException) {
       // A topic that was created a moment ago may not be known to every broker yet.
-      return whenTopicMissing == WhenTopicMissing.FAIL
+      return options.whenTopicMissing() == WhenTopicMissing.FAIL
           && System.nanoTime() - startedNanos > MISSING_TOPIC_GRACE.toNanos();
     }
     // Outside of those that Kafka's own documentation calls retriable or worth waiting for.
@@ -171,6 +216,10 @@ public final class Reflector<K, V> implements AutoCloseable {
     }
     KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties);
     try {
+      if (options.group() != null) {
+        followShare(consumer, identity);
+        return;
+      }
       if (!loaded) {
         load(consumer, identity);
       } else {
@@ -187,47 +236,145 @@ public final class Reflector<K, V> implements AutoCloseable {
   }
 
   private void load(KafkaConsumer<byte[], byte[]> consumer, TopicClient.Identity identity) {
-    ResourceVersion completeFrom = topic.completeFrom();
-    ResourceVersion beginning = topic.beginning();
-    ResourceVersion end = topic.committedEnd();
+    RecordSink.Load load = prepare(identity, null);
+    position = Arrays.copyOf(load.from().offsets(), identity.partitions());
+    give(new Applier.Step.StartOver<>(load), consumer);
+    assign(consumer, identity.partitions());
+    while (!reached().isAtLeast(load.end()) && closing.getCount() > 0) {
+      poll(consumer, true);
+    }
+    caughtUp(consumer);
+  }
+
+  private void caughtUp(KafkaConsumer<byte[], byte[]> consumer) {
+    give(new Applier.Step.CaughtUp<>(reached()), consumer);
+    loaded = true;
+    loadedOnce = true;
+    backoff.reset();
+  }
+
+  private RecordSink.Load prepare(
+      TopicClient.Identity identity, @Nullable Set<Integer> partitions) {
+    ResourceVersion completeFrom = only(topic.completeFrom(), partitions);
+    ResourceVersion beginning = only(topic.beginning(), partitions);
+    ResourceVersion end = only(topic.committedEnd(), partitions);
     if (!beginning.topicId().equals(identity.id()) || !end.topicId().equals(identity.id())) {
       throw new TopicChangedException(
           "topic " + topic.topic() + " was created again while it was looked at");
     }
-    position = Arrays.copyOf(beginning.offsets(), identity.partitions());
-    long total = Arrays.stream(end.offsets()).sum() - Arrays.stream(position).sum();
-    long recordsBefore = recordsRead;
-    progress = new LoadProgress(0, 0, Math.max(0, total));
-    sink.startOver(beginning, completeFrom);
-    assign(consumer, identity.partitions());
-    while (!reached().isAtLeast(end)) {
-      poll(consumer);
-      long left = 0;
-      for (int partition = 0; partition < end.partitions(); partition++) {
-        left += Math.max(0, end.offset(partition) - position[partition]);
-      }
-      progress = new LoadProgress(recordsRead - recordsBefore, Math.max(0, total - left), total);
+    ResourceVersion from = partitions == null ? sink.restore(beginning, completeFrom, end) : null;
+    return new RecordSink.Load(
+        beginning,
+        completeFrom,
+        from == null ? beginning : from,
+        end,
+        from != null,
+        topic.retention());
+  }
+
+  private static ResourceVersion only(ResourceVersion all, @Nullable Set<Integer> partitions) {
+    if (partitions == null) {
+      return all;
     }
-    sink.caughtUp(reached());
-    loaded = true;
-    loadedOnce = true;
-    backoff.reset();
+    long[] offsets = all.offsets();
+    for (int partition = 0; partition < offsets.length; partition++) {
+      if (!partitions.contains(partition)) {
+        offsets[partition] = 0;
+      }
+    }
+    return ResourceVersion.of(all.topicId(), offsets);
   }
 
   private void follow(KafkaConsumer<byte[], byte[]> consumer, TopicClient.Identity known) {
     IdentityWatch identities = new IdentityWatch(topic, IDENTITY_CHECK_EVERY, problems);
     TopicClient.Identity identity = known;
     while (closing.getCount() > 0) {
-      poll(consumer);
-      TopicClient.Identity seen = identities.latest();
-      if (seen == null || seen.equals(identity)) {
-        continue;
+      poll(consumer, false);
+      TopicClient.Identity seen = look(identities, identity);
+      if (!seen.equals(identity)) {
+        identity = seen;
+        assign(consumer, identity.partitions());
       }
-      if (!seen.id().equals(identity.id())) {
-        throw new TopicChangedException("topic " + topic.topic() + " was created again");
+    }
+  }
+
+  private TopicClient.Identity look(IdentityWatch identities, TopicClient.Identity known) {
+    TopicClient.Identity seen = identities.latest();
+    if (seen == null) {
+      return known;
+    }
+    contactNanos = System.nanoTime();
+    if (!seen.id().equals(known.id())) {
+      throw new TopicChangedException("topic " + topic.topic() + " was created again");
+    }
+    return seen;
+  }
+
+  // What the group gives; whenever that changes, all of it is loaded, and what is lost goes.
+  private void followShare(KafkaConsumer<byte[], byte[]> consumer, TopicClient.Identity known) {
+    IdentityWatch identities = new IdentityWatch(topic, IDENTITY_CHECK_EVERY, problems);
+    TopicClient.Identity identity = known;
+    assigned.clear();
+    shareSettled = false;
+    consumer.subscribe(List.of(topic.topic()), new Share(consumer));
+    Set<Integer> loadedShare = null;
+    RecordSink.Load load = null;
+    while (closing.getCount() > 0) {
+      if (shareSettled && !assigned.equals(loadedShare)) {
+        loadedShare = new TreeSet<>(assigned);
+        tell(loadedShare, consumer);
+        load = prepare(identity, loadedShare);
+        position = Arrays.copyOf(load.from().offsets(), identity.partitions());
+        give(new Applier.Step.StartOver<>(load), consumer);
+        seek(consumer, loadedShare);
       }
-      identity = seen;
-      assign(consumer, identity.partitions());
+      if (load != null && reached().isAtLeast(load.end())) {
+        caughtUp(consumer);
+        load = null;
+      }
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(MAX_POLL);
+      if (assigned.equals(loadedShare)) {
+        take(records, load != null, consumer);
+      }
+      TopicClient.Identity seen = look(identities, identity);
+      if (!seen.equals(identity)) {
+        identity = seen;
+        position = Arrays.copyOf(position, identity.partitions());
+      }
+    }
+  }
+
+  private void tell(Set<Integer> share, KafkaConsumer<byte[], byte[]> consumer) {
+    Set<Integer> gained = new TreeSet<>(share);
+    gained.removeAll(told);
+    Set<Integer> lost = new TreeSet<>(told);
+    lost.removeAll(share);
+    told = Set.copyOf(share);
+    if (!gained.isEmpty() || !lost.isEmpty()) {
+      give(new Applier.Step.Assigned<>(gained, lost), consumer);
+    }
+  }
+
+  /** Takes note of the group's choice. Called by the consumer, within poll and close. */
+  private final class Share implements ConsumerRebalanceListener {
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    Share(KafkaConsumer<byte[], byte[]> consumer) {
+      this.consumer = consumer;
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      // Somewhere to begin; where exactly is decided when the load begins.
+      consumer.seekToBeginning(partitions);
+      partitions.forEach(partition -> assigned.add(partition.partition()));
+      shareSettled = true;
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      partitions.forEach(partition -> assigned.remove(partition.partition()));
+      shareSettled = false;
     }
   }
 
@@ -236,40 +383,78 @@ public final class Reflector<K, V> implements AutoCloseable {
     if (position.length < partitions) {
       position = Arrays.copyOf(position, partitions);
     }
-    List<TopicPartition> assigned = new ArrayList<>();
+    Set<Integer> all = new TreeSet<>();
     for (int partition = 0; partition < partitions; partition++) {
-      assigned.add(new TopicPartition(topic.topic(), partition));
+      all.add(partition);
     }
-    consumer.assign(assigned);
-    assigned.forEach(partition -> consumer.seek(partition, position[partition.partition()]));
+    consumer.assign(all.stream().map(this::partition).toList());
+    seek(consumer, all);
   }
 
-  private void poll(KafkaConsumer<byte[], byte[]> consumer) {
-    ConsumerRecords<byte[], byte[]> records = consumer.poll(MAX_POLL);
+  private void seek(KafkaConsumer<byte[], byte[]> consumer, Set<Integer> partitions) {
+    partitions.forEach(one -> consumer.seek(partition(one), position[one]));
+  }
+
+  private TopicPartition partition(int number) {
+    return new TopicPartition(topic.topic(), number);
+  }
+
+  private void poll(KafkaConsumer<byte[], byte[]> consumer, boolean loading) {
+    take(consumer.poll(MAX_POLL), loading, consumer);
+  }
+
+  private void take(
+      ConsumerRecords<byte[], byte[]> records,
+      boolean loading,
+      KafkaConsumer<byte[], byte[]> consumer) {
+    lookAtLag(consumer);
     if (records.nextOffsets().isEmpty()) {
       return;
     }
-    // All decoded before any is given: when that fails for now, they are read again, whole.
-    List<RecordDecoder.@Nullable Decoded<K, V>> decoded = new ArrayList<>(records.count());
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      decoded.add(decoder.decode(record));
-    }
-    int index = 0;
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      RecordDecoder.Decoded<K, V> content = decoded.get(index++);
-      if (content != null) {
-        sink.record(record.partition(), record.offset(), content.key(), content.value());
-      }
-    }
+    contactNanos = System.nanoTime();
     // Not 'last record + 1': transaction markers and compacted records leave gaps.
     records
         .nextOffsets()
         .forEach((partition, next) -> position[partition.partition()] = next.offset());
-    recordsRead = recordsRead + records.count();
-    if (loaded) {
+    long bytes = 0;
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      bytes += record.serializedKeySize() + record.serializedValueSize();
+    }
+    give(
+        new Applier.Step.Records<>(
+            pool.decode(records, sink.wantsDecoded(loading)), records.count(), bytes, reached()),
+        consumer);
+    if (!loading) {
       backoff.reset();
     }
-    sink.advanced(reached());
+  }
+
+  private void lookAtLag(KafkaConsumer<byte[], byte[]> consumer) {
+    if (System.nanoTime() - lagNanos < LAG_LOOK_EVERY.toNanos()) {
+      return;
+    }
+    lagNanos = System.nanoTime();
+    Map<Integer, Long> seen = new TreeMap<>();
+    for (TopicPartition partition : consumer.assignment()) {
+      consumer.currentLag(partition).ifPresent(value -> seen.put(partition.partition(), value));
+    }
+    lag = Map.copyOf(seen);
+  }
+
+  // Waits for room. A member of a group goes on polling meanwhile, or it would be thrown out.
+  private void give(Applier.Step<K, V> step, KafkaConsumer<byte[], byte[]> consumer) {
+    try {
+      while (!applier.offer(step, MAX_OFFER) && closing.getCount() > 0) {
+        if (options.group() != null) {
+          Set<TopicPartition> all = consumer.assignment();
+          consumer.pause(all);
+          consumer.poll(Duration.ZERO);
+          consumer.resume(consumer.assignment());
+        }
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
   }
 
   private ResourceVersion reached() {
@@ -280,11 +465,13 @@ public final class Reflector<K, V> implements AutoCloseable {
     return ResourceVersion.of(id, position);
   }
 
-  /** Stops the thread and waits for it, for a limited time. Further calls do nothing. */
+  /** Stops the threads and waits for them, for a limited time. Further calls do nothing. */
   @Override
   public void close() {
     closing.countDown();
+    pool.close();
     thread.interrupt();
+    applier.close();
     if (Thread.currentThread() == thread) {
       return;
     }

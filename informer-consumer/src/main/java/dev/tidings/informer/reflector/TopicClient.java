@@ -2,6 +2,7 @@ package dev.tidings.informer.reflector;
 
 import dev.tidings.informer.rv.ResourceVersion;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks Kafka about one topic. Every question is answered, or fails with a {@link KafkaException},
@@ -84,6 +86,10 @@ public final class TopicClient implements AutoCloseable {
   }
 
   /** Where the log begins. */
+  public ResourceVersion logBeginning() {
+    return beginning();
+  }
+
   ResourceVersion beginning() {
     return offsets(identity(), OffsetSpec.earliest());
   }
@@ -135,20 +141,55 @@ public final class TopicClient implements AutoCloseable {
   }
 
   private long tombstonesKeptMillis() {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    Config config;
-    try {
-      config = answer(only(admin.describeConfigs(List.of(resource)).values()));
-    } catch (AuthorizationException e) {
+    Config config = config();
+    if (config == null) {
       // Not allowed to know: Kafka's default is the careful assumption.
       return DEFAULT_DELETE_RETENTION_MILLIS;
     }
-    String cleanup = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
-    boolean compacted =
-        Arrays.asList(cleanup.split(",")).contains(TopicConfig.CLEANUP_POLICY_COMPACT);
-    return compacted
+    return cleansUpBy(config, TopicConfig.CLEANUP_POLICY_COMPACT)
         ? Long.parseLong(config.get(TopicConfig.DELETE_RETENTION_MS_CONFIG).value())
         : Long.MAX_VALUE;
+  }
+
+  /** How long records are kept; null if for ever, or if we are not allowed to know. */
+  @Nullable Duration retention() {
+    Config config = config();
+    if (config == null || !cleansUpBy(config, TopicConfig.CLEANUP_POLICY_DELETE)) {
+      return null;
+    }
+    long millis = Long.parseLong(config.get(TopicConfig.RETENTION_MS_CONFIG).value());
+    return millis <= 0 ? null : Duration.ofMillis(millis);
+  }
+
+  private @Nullable Config config() {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    try {
+      return answer(only(admin.describeConfigs(List.of(resource)).values()));
+    } catch (AuthorizationException e) {
+      return null;
+    }
+  }
+
+  private static boolean cleansUpBy(Config config, String policy) {
+    String cleanup = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
+    return Arrays.asList(cleanup.split(",")).contains(policy);
+  }
+
+  /**
+   * Where the records from a time on begin: per partition the first that is not older, by its
+   * timestamp; the end of what is committed where there is none.
+   */
+  public ResourceVersion positionAt(Instant time) {
+    Identity identity = identity();
+    ResourceVersion end = offsets(identity, OffsetSpec.latest());
+    Map<Integer, Long> found =
+        ask(identity, OffsetSpec.forTimestamp(Math.max(0, time.toEpochMilli())), limitMillis);
+    long[] offsets = new long[identity.partitions()];
+    for (int partition = 0; partition < offsets.length; partition++) {
+      long offset = found.getOrDefault(partition, -1L);
+      offsets[partition] = offset < 0 ? end.offset(partition) : offset;
+    }
+    return ResourceVersion.of(identity.id(), offsets);
   }
 
   private ResourceVersion offsets(Identity identity, OffsetSpec which) {

@@ -17,16 +17,19 @@ import org.apache.kafka.common.Uuid;
  * <p>As text it is opaque and URL-safe. Its bytes, in base64url without padding:
  *
  * <pre>
- *   +---------+----------+-----------+------------------+--------+
- *   | version | topic id | count     | count × offset   | CRC32C |
- *   | 1 byte  | 16 bytes | varint    | varint each      | 4 bytes|
- *   +---------+----------+-----------+------------------+--------+
+ *   +---------+----------+-----------+------------------+--------+--------+
+ *   | version | topic id | count     | count × offset   | expiry | CRC32C |
+ *   | 1 byte  | 16 bytes | varint    | varint each      | varint | 4 bytes|
+ *   +---------+----------+-----------+------------------+--------+--------+
  * </pre>
+ *
+ * <p>Version 2 has the expiry, version 1 not: that is for readers whose objects do not expire.
  *
  * <p>Immutable, safe for any thread.
  */
 public final class ResourceVersion {
   private static final byte FORMAT = 1;
+  private static final byte FORMAT_WITH_EXPIRY = 2;
   private static final int TOPIC_ID_BYTES = 16;
   private static final int CHECKSUM_BYTES = 4;
   private static final int MAX_VARINT_BYTES = 10;
@@ -36,15 +39,17 @@ public final class ResourceVersion {
   private final Uuid topicId;
   // Never ends with a zero: equal positions are equal arrays.
   private final long[] offsets;
+  private final long expiry;
 
-  private ResourceVersion(Uuid topicId, long[] offsets) {
+  private ResourceVersion(Uuid topicId, long[] offsets, long expiry) {
     this.topicId = topicId;
     this.offsets = offsets;
+    this.expiry = expiry;
   }
 
   /** The position before everything in a topic. */
   public static ResourceVersion beginning(Uuid topicId) {
-    return new ResourceVersion(topicId, new long[0]);
+    return new ResourceVersion(topicId, new long[0], 0);
   }
 
   /**
@@ -71,7 +76,7 @@ public final class ResourceVersion {
             "Offset " + offsets[partition] + " of partition " + partition + " is negative");
       }
     }
-    return new ResourceVersion(topicId, Arrays.copyOf(offsets, length));
+    return new ResourceVersion(topicId, Arrays.copyOf(offsets, length), 0);
   }
 
   /**
@@ -92,7 +97,7 @@ public final class ResourceVersion {
     } catch (IllegalArgumentException e) {
       throw malformed(text, "it has characters that none has");
     }
-    if (bytes.length == 0 || bytes[0] != FORMAT) {
+    if (bytes.length == 0 || (bytes[0] != FORMAT && bytes[0] != FORMAT_WITH_EXPIRY)) {
       throw malformed(text, "its format is unknown to this version");
     }
     if (bytes.length < 1 + TOPIC_ID_BYTES + 1 + CHECKSUM_BYTES) {
@@ -116,7 +121,11 @@ public final class ResourceVersion {
         throw malformed(text, "an offset is negative");
       }
     }
-    ResourceVersion parsed = of(topicId, offsets);
+    long expiry = bytes[0] == FORMAT_WITH_EXPIRY ? readVarint(in, text) : 0;
+    if (expiry < 0) {
+      throw malformed(text, "a time is negative");
+    }
+    ResourceVersion parsed = of(topicId, offsets).withExpiry(expiry);
     // One text per position: refuses overlong numbers, trailing zeros and stray bits.
     if (!parsed.asText().equals(text)) {
       throw malformed(text, "it is not in its shortest form");
@@ -148,12 +157,33 @@ public final class ResourceVersion {
   public ResourceVersion with(int partition, long offset) {
     long[] changed = Arrays.copyOf(offsets, Math.max(offsets.length, partition + 1));
     changed[partition] = offset;
-    return of(topicId, changed);
+    return of(topicId, changed).withExpiry(expiry);
+  }
+
+  /**
+   * How far the expiry of objects is included: a place in the order in which they expire, 0 for not
+   * at all. Opaque; grows with time.
+   */
+  public long expiry() {
+    return expiry;
+  }
+
+  /**
+   * This position with another place in the order of expiry.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public ResourceVersion withExpiry(long expiry) {
+    if (expiry < 0) {
+      throw new IllegalArgumentException("The place " + expiry + " is negative");
+    }
+    return expiry == this.expiry ? this : new ResourceVersion(topicId, offsets, expiry);
   }
 
   /**
    * Whether everything that the other position includes is included here: the same topic, and no
-   * partition behind. A partial order: of two positions neither may be at least the other.
+   * partition behind. A partial order: of two positions neither may be at least the other. Expiry,
+   * which every reader finds out by itself, does not count.
    */
   public boolean isAtLeast(ResourceVersion other) {
     if (!topicId.equals(other.topicId) || offsets.length < other.offsets.length) {
@@ -172,13 +202,16 @@ public final class ResourceVersion {
   public String asText() {
     ByteBuffer out =
         ByteBuffer.allocate(
-            1 + TOPIC_ID_BYTES + MAX_VARINT_BYTES * (1 + offsets.length) + CHECKSUM_BYTES);
-    out.put(FORMAT);
+            1 + TOPIC_ID_BYTES + MAX_VARINT_BYTES * (2 + offsets.length) + CHECKSUM_BYTES);
+    out.put(expiry == 0 ? FORMAT : FORMAT_WITH_EXPIRY);
     out.putLong(topicId.getMostSignificantBits());
     out.putLong(topicId.getLeastSignificantBits());
     writeVarint(out, offsets.length);
     for (long offset : offsets) {
       writeVarint(out, offset);
+    }
+    if (expiry != 0) {
+      writeVarint(out, expiry);
     }
     out.putInt(checksum(out.array(), out.position()));
     return Base64.getUrlEncoder()
@@ -190,12 +223,13 @@ public final class ResourceVersion {
   public boolean equals(Object other) {
     return other instanceof ResourceVersion that
         && topicId.equals(that.topicId)
+        && expiry == that.expiry
         && Arrays.equals(offsets, that.offsets);
   }
 
   @Override
   public int hashCode() {
-    return 31 * topicId.hashCode() + Arrays.hashCode(offsets);
+    return 31 * (31 * topicId.hashCode() + Arrays.hashCode(offsets)) + Long.hashCode(expiry);
   }
 
   /** The same as {@link #asText()}. */

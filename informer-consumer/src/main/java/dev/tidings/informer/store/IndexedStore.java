@@ -1,12 +1,9 @@
 package dev.tidings.informer.store;
 
 import dev.tidings.informer.rv.ResourceVersion;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,25 +14,48 @@ import org.jspecify.annotations.Nullable;
  * #buildIndexes()} the indexes are empty and cost nothing: a load builds them once, at its end.
  */
 public final class IndexedStore<K, V> {
-  private final PersistentMap.Editor<K, V> objects = PersistentMap.<K, V>empty().edit();
+  private final ObjectEditor<K, V> objects;
   private final Map<String, IndexFunction<? super K, ? super V>> functions;
-  private final Map<String, PersistentMap.Editor<String, PersistentMap<K, V>>> indexes =
-      new LinkedHashMap<>();
+  private final Map<String, Index<K, V>> indexes = new LinkedHashMap<>();
   private final BiConsumer<String, RuntimeException> failures;
   private boolean indexing;
 
   /**
+   * Objects kept as they are.
+   *
    * @param functions by index name
    * @param failures told the name of an index and what its function threw
    */
   public IndexedStore(
       Map<String, ? extends IndexFunction<? super K, ? super V>> functions,
       BiConsumer<String, RuntimeException> failures) {
+    this(new DecodedObjects<>(), functions, failures);
+  }
+
+  /**
+   * Objects kept encoded, and decoded when they are asked for.
+   *
+   * @param codec decodes them
+   */
+  public static <K, V> IndexedStore<K, V> encoded(
+      Codec<K, V> codec,
+      Map<String, ? extends IndexFunction<? super K, ? super V>> functions,
+      BiConsumer<String, RuntimeException> failures) {
+    return new IndexedStore<>(new EncodedObjects<>(codec), functions, failures);
+  }
+
+  private IndexedStore(
+      ObjectEditor<K, V> objects,
+      Map<String, ? extends IndexFunction<? super K, ? super V>> functions,
+      BiConsumer<String, RuntimeException> failures) {
+    this.objects = objects;
     this.functions = new LinkedHashMap<>(functions);
     this.failures = failures;
-    for (String name : functions.keySet()) {
-      indexes.put(name, PersistentMap.<String, PersistentMap<K, V>>empty().edit());
-    }
+    functions.forEach((name, function) -> indexes.put(name, newIndex(name, function)));
+  }
+
+  private Index<K, V> newIndex(String name, IndexFunction<? super K, ? super V> function) {
+    return new Index<>(name, function, objects instanceof DecodedObjects, failures);
   }
 
   public @Nullable V get(K key) {
@@ -46,116 +66,71 @@ public final class IndexedStore<K, V> {
     return objects.size();
   }
 
-  /** Adds or replaces an object; returns the one before, or null. */
-  public @Nullable V put(K key, V object) {
-    V previous = objects.put(key, object);
+  /**
+   * Adds or replaces an object.
+   *
+   * @param valueBytes what it was decoded from; null if it was made otherwise
+   * @return the one before, or null
+   */
+  public @Nullable V put(K key, V object, byte[] keyBytes, byte @Nullable [] valueBytes) {
+    V previous = objects.put(key, object, keyBytes, valueBytes);
     if (indexing) {
-      functions.forEach((name, function) -> reindex(name, function, key, previous, object));
+      indexes.values().forEach(index -> index.change(key, previous, object));
     }
     return previous;
   }
 
   /** Takes an object out; returns it, or null. */
-  public @Nullable V remove(K key) {
-    V previous = objects.remove(key);
+  public @Nullable V remove(K key, byte @Nullable [] keyBytes) {
+    V previous = objects.remove(key, keyBytes);
     if (indexing && previous != null) {
-      functions.forEach((name, function) -> reindex(name, function, key, previous, null));
+      indexes.values().forEach(index -> index.change(key, previous, null));
     }
     return previous;
   }
 
+  /**
+   * While loading: takes a record over as it came. Only for stores that keep objects encoded.
+   *
+   * @param valueBytes null if the key's object is deleted
+   */
+  public void load(byte[] keyBytes, byte @Nullable [] valueBytes) {
+    objects.load(keyBytes, valueBytes);
+  }
+
+  /** When all is loaded: tidies up, and {@linkplain #buildIndexes builds the indexes}. */
+  public void finishLoad() {
+    objects.tidy();
+    buildIndexes();
+  }
+
   /** Fills the indexes from the objects there are; from then on they follow every change. */
   public void buildIndexes() {
-    PersistentMap<K, V> all = objects.freeze();
-    functions.forEach(
-        (name, function) -> {
-          Map<String, PersistentMap.Editor<K, V>> building = new HashMap<>();
-          all.forEach(
-              (key, object) -> {
-                for (String value : valuesOf(name, function, key, object)) {
-                  building
-                      .computeIfAbsent(value, v -> PersistentMap.<K, V>empty().edit())
-                      .put(key, object);
-                }
-              });
-          PersistentMap.Editor<String, PersistentMap<K, V>> index =
-              PersistentMap.<String, PersistentMap<K, V>>empty().edit();
-          building.forEach((value, found) -> index.put(value, found.freeze()));
-          indexes.put(name, index);
-        });
+    ObjectMap<K, V> all = objects.freeze();
+    indexes.values().forEach(index -> index.fill(all));
     indexing = true;
+  }
+
+  /**
+   * Adds an index, filled from the objects there are.
+   *
+   * @throws IllegalArgumentException if there is one of that name
+   */
+  public void addIndex(String name, IndexFunction<? super K, ? super V> function) {
+    if (functions.putIfAbsent(name, function) != null) {
+      throw new IllegalArgumentException("There are two indexes named '" + name + "'");
+    }
+    Index<K, V> index = newIndex(name, function);
+    if (indexing) {
+      index.fill(objects.freeze());
+    }
+    indexes.put(name, index);
   }
 
   /** The state as it is now, for any thread. */
   public Snapshot<K, V> freeze(ResourceVersion resourceVersion) {
-    Map<String, PersistentMap<String, PersistentMap<K, V>>> frozen = new HashMap<>();
+    Map<String, PersistentMap<String, PersistentMap<K, Object>>> frozen = new HashMap<>();
     indexes.forEach((name, index) -> frozen.put(name, index.freeze()));
     return new Snapshot<>(resourceVersion, objects.freeze(), Map.copyOf(frozen));
-  }
-
-  private void reindex(
-      String name,
-      IndexFunction<? super K, ? super V> function,
-      K key,
-      @Nullable V previous,
-      @Nullable V object) {
-    Set<String> before = previous == null ? Set.of() : valuesOf(name, function, key, previous);
-    Set<String> after = object == null ? Set.of() : valuesOf(name, function, key, object);
-    PersistentMap.Editor<String, PersistentMap<K, V>> index = indexOf(name);
-    for (String value : before) {
-      if (!after.contains(value)) {
-        take(index, value, key);
-      }
-    }
-    if (object != null) {
-      for (String value : after) {
-        add(index, value, key, object);
-      }
-    }
-  }
-
-  private PersistentMap.Editor<String, PersistentMap<K, V>> indexOf(String name) {
-    PersistentMap.Editor<String, PersistentMap<K, V>> index = indexes.get(name);
-    if (index == null) {
-      throw new IllegalStateException("No index " + name);
-    }
-    return index;
-  }
-
-  private static <K, V> void add(
-      PersistentMap.Editor<String, PersistentMap<K, V>> index, String value, K key, V object) {
-    PersistentMap<K, V> found = index.get(value);
-    PersistentMap.Editor<K, V> edited =
-        (found == null ? PersistentMap.<K, V>empty() : found).edit();
-    edited.put(key, object);
-    index.put(value, edited.freeze());
-  }
-
-  private static <K, V> void take(
-      PersistentMap.Editor<String, PersistentMap<K, V>> index, String value, K key) {
-    PersistentMap<K, V> found = index.get(value);
-    if (found == null) {
-      return;
-    }
-    PersistentMap.Editor<K, V> edited = found.edit();
-    edited.remove(key);
-    if (edited.size() == 0) {
-      index.remove(value);
-    } else {
-      index.put(value, edited.freeze());
-    }
-  }
-
-  private Set<String> valuesOf(
-      String name, IndexFunction<? super K, ? super V> function, K key, V object) {
-    try {
-      Collection<String> values = function.valuesOf(key, object);
-      return values.size() == 1
-          ? Set.of(values.iterator().next())
-          : Set.copyOf(List.copyOf(values));
-    } catch (RuntimeException e) {
-      failures.accept(name, e);
-      return Set.of();
-    }
   }
 }

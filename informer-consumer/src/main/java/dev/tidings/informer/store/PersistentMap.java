@@ -1,6 +1,5 @@
 package dev.tidings.informer.store;
 
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -10,36 +9,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable hash map that shares its structure with the maps it was made from, so that a
- * snapshot costs nothing and a change copies a few small nodes.
- *
- * <p>A compressed hash-array mapped prefix tree (Steindorfer and Vinju, 2015): a node holds its
- * entries and its children side by side in one array. Of each hash the lowest five bits choose the
- * place in the root, the next five in its child, and so on:
- *
- * <pre>
- *   dataMap, nodeMap: which of the 32 places hold an entry, or a child
- *   slots: | key | value | key | value | … free … | child | child |
- *            entries, by place ────▶            ◀──── children, by place
- * </pre>
- *
- * Below the seventh level, where hashes are used up, a node is a plain list of entries. Every node
- * but the root holds at least two entries, its children's included.
+ * snapshot costs nothing and a change copies a few small arrays.
  *
  * <p>Maps are safe for any thread once handed over safely; an {@link Editor} belongs to one thread.
  */
-final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
-  private static final int BITS = 5;
-  private static final int MASK = (1 << BITS) - 1;
-  private static final int HASH_BITS = 32;
-  private static final int MAX_DEPTH = 8;
-  private static final Object[] NO_SLOTS = new Object[0];
-  private static final PersistentMap<?, ?> EMPTY =
-      new PersistentMap<>(new Node(null, 0, 0, NO_SLOTS), 0);
+final class PersistentMap<K, V> implements ObjectMap<K, V>, Iterable<Map.Entry<K, V>> {
+  private static final PersistentMap<?, ?> EMPTY = new PersistentMap<>(new Leaf(null, 0), 0);
 
-  private final Node root;
+  private final HashTrie.Node root;
   private final int size;
 
-  private PersistentMap(Node root, int size) {
+  private PersistentMap(HashTrie.Node root, int size) {
     this.root = root;
     this.size = size;
   }
@@ -49,12 +29,16 @@ final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
     return (PersistentMap<K, V>) EMPTY;
   }
 
-  int size() {
+  @Override
+  public int size() {
     return size;
   }
 
-  @Nullable V get(K key) {
-    return find(root, key);
+  @Override
+  @SuppressWarnings("unchecked") // Only a V is stored beside a key.
+  public @Nullable V get(K key) {
+    int hash = spread(key);
+    return (V) ((Leaf) HashTrie.leafFor(root, hash)).get(hash, key);
   }
 
   /** Starts from this map; this map stays as it is. */
@@ -62,94 +46,164 @@ final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
     return new Editor<>(this);
   }
 
-  void forEach(BiConsumer<? super K, ? super V> action) {
-    for (Map.Entry<K, V> entry : this) {
-      action.accept(entry.getKey(), entry.getValue());
+  @Override
+  @SuppressWarnings("unchecked") // Even slots hold keys, odd ones values.
+  public void forEach(BiConsumer<? super K, ? super V> action) {
+    for (HashTrie.Leaves<Leaf> leaves = new HashTrie.Leaves<>(root); leaves.hasNext(); ) {
+      Object[] slots = leaves.next().slots;
+      for (int slot = 0; slot < slots.length; slot += 2) {
+        if (slots[slot] != null) {
+          action.accept((K) slots[slot], (V) slots[slot + 1]);
+        }
+      }
     }
   }
 
   @Override
   public Iterator<Map.Entry<K, V>> iterator() {
-    return iterator(Map::entry);
+    return iterator(Map::entry, 0);
   }
 
-  <T> Iterator<T> iterator(BiFunction<? super K, ? super V, ? extends T> view) {
-    return new Entries<>(root, view);
+  @Override
+  public <T> Iterator<T> iterator(BiFunction<? super K, ? super V, ? extends T> view, int skip) {
+    return new Entries<>(root, view, skip);
   }
 
   private static int spread(Object key) {
-    int hash = key.hashCode() * 0x9E3779B9;
-    return hash ^ (hash >>> 16);
+    return HashTrie.spread(key.hashCode());
   }
 
-  private static int bit(int hash, int shift) {
-    return 1 << ((hash >>> shift) & MASK);
-  }
+  /** Hashes in one array, keys and values side by side in another; linear probing. */
+  private static final class Leaf extends HashTrie.Leaf {
+    private static final int[] NO_HASHES = new int[0];
+    private static final Object[] NO_SLOTS = new Object[0];
 
-  @SuppressWarnings("unchecked") // Only a V is stored at an odd slot.
-  private static <V> @Nullable V find(Node root, Object key) {
-    int hash = spread(key);
-    Node node = root;
-    for (int shift = 0; shift < HASH_BITS; shift += BITS) {
-      int bit = bit(hash, shift);
-      if ((node.dataMap & bit) != 0) {
-        int slot = node.dataSlot(bit);
-        return node.slots[slot].equals(key) ? (V) node.slots[slot + 1] : null;
+    int[] hashes = NO_HASHES;
+    @Nullable Object[] slots = NO_SLOTS;
+
+    Leaf(@Nullable Object owner, int bits) {
+      super(owner, bits);
+    }
+
+    @Override
+    Leaf copy(@Nullable Object owner) {
+      Leaf copy = new Leaf(owner, bits);
+      copy.size = size;
+      copy.hashes = hashes.clone();
+      copy.slots = slots.clone();
+      return copy;
+    }
+
+    @Nullable Object get(int hash, Object key) {
+      int place = find(hash, key);
+      return place < 0 ? null : slots[2 * place + 1];
+    }
+
+    /** Where the key is; less than 0 if it is not here. */
+    int find(int hash, Object key) {
+      int[] all = hashes;
+      Object[] entries = slots;
+      int mask = all.length - 1;
+      if (mask < 0) {
+        return -1;
       }
-      if ((node.nodeMap & bit) == 0) {
-        return null;
+      for (int place = hash & mask; ; place = (place + 1) & mask) {
+        Object present = entries[2 * place];
+        if (present == null) {
+          return -1;
+        }
+        if (all[place] == hash && (present == key || present.equals(key))) {
+          return place;
+        }
       }
-      node = node.child(bit);
     }
-    for (int slot = 0; slot < node.slots.length; slot += 2) {
-      if (node.slots[slot].equals(key)) {
-        return (V) node.slots[slot + 1];
+
+    @Override
+    int capacity() {
+      return hashes.length;
+    }
+
+    /** Adds what is not here yet. */
+    void add(int hash, Object key, Object value) {
+      if (isFull()) {
+        resize(Math.max(MIN_CAPACITY, 2 * hashes.length));
+      }
+      place(hash, key, value);
+    }
+
+    private void place(int hash, Object key, Object value) {
+      int mask = hashes.length - 1;
+      int place = hash & mask;
+      while (slots[2 * place] != null) {
+        place = (place + 1) & mask;
+      }
+      hashes[place] = hash;
+      slots[2 * place] = key;
+      slots[2 * place + 1] = value;
+      size++;
+    }
+
+    private void resize(int capacity) {
+      int[] oldHashes = hashes;
+      Object[] oldSlots = slots;
+      hashes = new int[capacity];
+      slots = new Object[2 * capacity];
+      size = 0;
+      for (int place = 0; place < oldHashes.length; place++) {
+        Object key = oldSlots[2 * place];
+        Object value = oldSlots[2 * place + 1];
+        if (key != null && value != null) {
+          place(oldHashes[place], key, value);
+        }
       }
     }
-    return null;
-  }
 
-  /** A node: changed in place only by the editor that made it, before it is frozen. */
-  private static final class Node {
-    final @Nullable Object owner;
-    int dataMap;
-    int nodeMap;
-    Object[] slots;
-
-    Node(@Nullable Object owner, int dataMap, int nodeMap, Object[] slots) {
-      this.owner = owner;
-      this.dataMap = dataMap;
-      this.nodeMap = nodeMap;
-      this.slots = slots;
+    void removeAt(int place) {
+      int mask = hashes.length - 1;
+      int hole = place;
+      // Those behind it move up, so that no probe ends early.
+      for (int next = (hole + 1) & mask; slots[2 * next] != null; next = (next + 1) & mask) {
+        int home = hashes[next] & mask;
+        if (((next - home) & mask) >= ((next - hole) & mask)) {
+          hashes[hole] = hashes[next];
+          slots[2 * hole] = slots[2 * next];
+          slots[2 * hole + 1] = slots[2 * next + 1];
+          hole = next;
+        }
+      }
+      slots[2 * hole] = null;
+      slots[2 * hole + 1] = null;
+      size--;
+      if (hashes.length > MIN_CAPACITY && size < hashes.length / 4) {
+        resize(hashes.length / 2);
+      }
     }
 
-    int dataSlot(int bit) {
-      return 2 * Integer.bitCount(dataMap & (bit - 1));
-    }
-
-    int childSlot(int bit) {
-      return slots.length - 1 - Integer.bitCount(nodeMap & (bit - 1));
-    }
-
-    Node child(int bit) {
-      return (Node) slots[childSlot(bit)];
-    }
-
-    boolean isSingleEntry() {
-      return slots.length == 2 && nodeMap == 0;
+    @Override
+    Leaf half(@Nullable Object owner, int bit) {
+      Leaf half = new Leaf(owner, bits + 1);
+      half.resize(hashes.length);
+      for (int place = 0; place < hashes.length; place++) {
+        Object key = slots[2 * place];
+        Object value = slots[2 * place + 1];
+        if (key != null && value != null && isIn(hashes[place], bit)) {
+          half.place(hashes[place], key, value);
+        }
+      }
+      if (half.size < hashes.length / 4) {
+        half.resize(hashes.length / 2);
+      }
+      return half;
     }
   }
 
   /** Changes a map in place where nobody else can see it. For one thread. */
   static final class Editor<K, V> {
-    private Object owner = new Object();
-    private Node root;
+    private final HashTrie.Editor<Leaf> tree;
     private int size;
-    // The value that the running put or remove found.
-    private @Nullable Object previous;
 
     private Editor(PersistentMap<K, V> from) {
-      root = from.root;
+      tree = new HashTrie.Editor<>(from.root);
       size = from.size;
     }
 
@@ -157,231 +211,109 @@ final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
       return size;
     }
 
+    @SuppressWarnings("unchecked")
     @Nullable V get(K key) {
-      return find(root, key);
+      int hash = spread(key);
+      return (V) tree.leafFor(hash).get(hash, key);
     }
 
     /** The map as it is now: never changes, whatever is edited after. */
     PersistentMap<K, V> freeze() {
-      // What this editor made so far is no longer its own to change.
-      owner = new Object();
-      return new PersistentMap<>(root, size);
+      return new PersistentMap<>(tree.freeze(), size);
     }
 
     /** Returns the value before, or null. */
     @SuppressWarnings("unchecked")
     @Nullable V put(K key, V value) {
-      previous = null;
-      root = put(root, spread(key), 0, key, value);
-      if (previous == null) {
-        size++;
+      int hash = spread(key);
+      Leaf leaf = tree.leafFor(hash);
+      int place = leaf.find(hash, key);
+      if (place >= 0) {
+        Leaf mine = tree.own(leaf, hash);
+        V previous = (V) mine.slots[2 * place + 1];
+        mine.slots[2 * place + 1] = value;
+        return previous;
       }
-      return (V) previous;
+      tree.ownWithRoom(hash).add(hash, key, value);
+      size++;
+      return null;
     }
 
     /** Returns the value before, or null. */
     @SuppressWarnings("unchecked")
     @Nullable V remove(K key) {
-      previous = null;
-      root = remove(root, spread(key), 0, key);
-      if (previous != null) {
-        size--;
+      int hash = spread(key);
+      Leaf leaf = tree.leafFor(hash);
+      int place = leaf.find(hash, key);
+      if (place < 0) {
+        return null;
       }
-      return (V) previous;
-    }
-
-    private Node put(Node node, int hash, int shift, Object key, Object value) {
-      if (shift >= HASH_BITS) {
-        return putInList(node, key, value);
+      Leaf mine = tree.own(leaf, hash);
+      V previous = (V) mine.slots[2 * place + 1];
+      mine.removeAt(place);
+      size--;
+      if (size == 0) {
+        tree.startOver(new Leaf(null, 0));
       }
-      int bit = bit(hash, shift);
-      if ((node.dataMap & bit) != 0) {
-        int slot = node.dataSlot(bit);
-        Object present = node.slots[slot];
-        if (present.equals(key)) {
-          previous = node.slots[slot + 1];
-          return withSlot(node, slot + 1, value);
-        }
-        Object presentValue = node.slots[slot + 1];
-        Node child = pair(spread(present), present, presentValue, hash, key, value, shift + BITS);
-        return entryToChild(node, bit, slot, child);
-      }
-      if ((node.nodeMap & bit) != 0) {
-        Node child = node.child(bit);
-        Node changed = put(child, hash, shift + BITS, key, value);
-        return changed == child ? node : withSlot(node, node.childSlot(bit), changed);
-      }
-      return with(
-          node, node.dataMap | bit, node.nodeMap, inserted(node, node.dataSlot(bit), key, value));
-    }
-
-    private Node putInList(Node node, Object key, Object value) {
-      for (int slot = 0; slot < node.slots.length; slot += 2) {
-        if (node.slots[slot].equals(key)) {
-          previous = node.slots[slot + 1];
-          return withSlot(node, slot + 1, value);
-        }
-      }
-      return with(node, 0, 0, inserted(node, node.slots.length, key, value));
-    }
-
-    private Node pair(
-        int hash1, Object key1, Object value1, int hash2, Object key2, Object value2, int shift) {
-      if (shift >= HASH_BITS) {
-        return new Node(owner, 0, 0, new Object[] {key1, value1, key2, value2});
-      }
-      int bit1 = bit(hash1, shift);
-      int bit2 = bit(hash2, shift);
-      if (bit1 == bit2) {
-        Node child = pair(hash1, key1, value1, hash2, key2, value2, shift + BITS);
-        return new Node(owner, 0, bit1, new Object[] {child});
-      }
-      Object[] slots =
-          Integer.compareUnsigned(bit1, bit2) < 0
-              ? new Object[] {key1, value1, key2, value2}
-              : new Object[] {key2, value2, key1, value1};
-      return new Node(owner, bit1 | bit2, 0, slots);
-    }
-
-    private Node remove(Node node, int hash, int shift, Object key) {
-      if (shift >= HASH_BITS) {
-        for (int slot = 0; slot < node.slots.length; slot += 2) {
-          if (node.slots[slot].equals(key)) {
-            previous = node.slots[slot + 1];
-            return with(node, 0, 0, deleted(node, slot));
-          }
-        }
-        return node;
-      }
-      int bit = bit(hash, shift);
-      if ((node.dataMap & bit) != 0) {
-        int slot = node.dataSlot(bit);
-        if (!node.slots[slot].equals(key)) {
-          return node;
-        }
-        previous = node.slots[slot + 1];
-        return with(node, node.dataMap & ~bit, node.nodeMap, deleted(node, slot));
-      }
-      if ((node.nodeMap & bit) == 0) {
-        return node;
-      }
-      Node child = node.child(bit);
-      Node changed = remove(child, hash, shift + BITS, key);
-      if (changed.isSingleEntry()) {
-        return childToEntry(node, bit, changed.slots[0], changed.slots[1]);
-      }
-      return changed == child ? node : withSlot(node, node.childSlot(bit), changed);
-    }
-
-    private Node entryToChild(Node node, int bit, int slot, Node child) {
-      int childSlot = node.slots.length - 2 - Integer.bitCount(node.nodeMap & (bit - 1));
-      Object[] slots = new Object[node.slots.length - 1];
-      System.arraycopy(node.slots, 0, slots, 0, slot);
-      System.arraycopy(node.slots, slot + 2, slots, slot, childSlot - slot);
-      slots[childSlot] = child;
-      System.arraycopy(
-          node.slots, childSlot + 2, slots, childSlot + 1, slots.length - childSlot - 1);
-      return with(node, node.dataMap & ~bit, node.nodeMap | bit, slots);
-    }
-
-    private Node childToEntry(Node node, int bit, Object key, Object value) {
-      int slot = node.dataSlot(bit);
-      int childSlot = node.childSlot(bit);
-      Object[] slots = new Object[node.slots.length + 1];
-      System.arraycopy(node.slots, 0, slots, 0, slot);
-      slots[slot] = key;
-      slots[slot + 1] = value;
-      System.arraycopy(node.slots, slot, slots, slot + 2, childSlot - slot);
-      System.arraycopy(
-          node.slots, childSlot + 1, slots, childSlot + 2, node.slots.length - childSlot - 1);
-      return with(node, node.dataMap | bit, node.nodeMap & ~bit, slots);
-    }
-
-    private Node withSlot(Node node, int slot, Object content) {
-      if (node.owner == owner) {
-        node.slots[slot] = content;
-        return node;
-      }
-      Object[] slots = node.slots.clone();
-      slots[slot] = content;
-      return new Node(owner, node.dataMap, node.nodeMap, slots);
-    }
-
-    private Node with(Node node, int dataMap, int nodeMap, Object[] slots) {
-      if (node.owner != owner) {
-        return new Node(owner, dataMap, nodeMap, slots);
-      }
-      node.dataMap = dataMap;
-      node.nodeMap = nodeMap;
-      node.slots = slots;
-      return node;
-    }
-
-    private static Object[] inserted(Node node, int slot, Object key, Object value) {
-      Object[] slots = new Object[node.slots.length + 2];
-      System.arraycopy(node.slots, 0, slots, 0, slot);
-      slots[slot] = key;
-      slots[slot + 1] = value;
-      System.arraycopy(node.slots, slot, slots, slot + 2, node.slots.length - slot);
-      return slots;
-    }
-
-    private static Object[] deleted(Node node, int slot) {
-      Object[] slots = Arrays.copyOf(node.slots, node.slots.length - 2);
-      System.arraycopy(node.slots, slot + 2, slots, slot, slots.length - slot);
-      return slots;
+      return previous;
     }
   }
 
-  /** Walks the tree: of each node first its entries, then its children. */
   private static final class Entries<K, V, T> implements Iterator<T> {
+    private final HashTrie.Leaves<Leaf> leaves;
     private final BiFunction<? super K, ? super V, ? extends T> view;
-    private final Node[] path = new Node[MAX_DEPTH];
-    private final int[] next = new int[MAX_DEPTH];
-    private int depth;
+    private @Nullable Object[] slots = Leaf.NO_SLOTS;
+    private int slot;
 
-    Entries(Node root, BiFunction<? super K, ? super V, ? extends T> view) {
+    Entries(HashTrie.Node root, BiFunction<? super K, ? super V, ? extends T> view, int skip) {
+      leaves = new HashTrie.Leaves<>(root);
       this.view = view;
-      path[0] = root;
+      int left = skip;
+      while (leaves.hasNext()) {
+        Leaf leaf = leaves.next();
+        if (left < leaf.size) {
+          slots = leaf.slots;
+          break;
+        }
+        left -= leaf.size;
+      }
       settle();
+      for (; left > 0 && hasNext(); left--) {
+        slot += 2;
+        settle();
+      }
     }
 
-    // Moves on to a node that has an entry left; depth -1 at the end.
+    // Moves on to a key.
     private void settle() {
-      while (depth >= 0) {
-        Node node = path[depth];
-        int slot = next[depth];
-        int entrySlots = node.slots.length - Integer.bitCount(node.nodeMap);
-        if (slot < entrySlots) {
+      while (true) {
+        while (slot < slots.length && slots[slot] == null) {
+          slot += 2;
+        }
+        if (slot < slots.length || !leaves.hasNext()) {
           return;
         }
-        if (slot < node.slots.length) {
-          next[depth]++;
-          depth++;
-          path[depth] = (Node) node.slots[slot];
-          next[depth] = 0;
-        } else {
-          depth--;
-        }
+        slots = leaves.next().slots;
+        slot = 0;
       }
     }
 
     @Override
     public boolean hasNext() {
-      return depth >= 0;
+      return slot < slots.length;
     }
 
     @Override
     @SuppressWarnings("unchecked") // Even slots hold keys, odd ones values.
     public T next() {
-      if (depth < 0) {
+      if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      Node node = path[depth];
-      int slot = next[depth];
-      next[depth] += 2;
+      K key = (K) slots[slot];
+      V value = (V) slots[slot + 1];
+      slot += 2;
       settle();
-      return view.apply((K) node.slots[slot], (V) node.slots[slot + 1]);
+      return view.apply(key, value);
     }
   }
 }

@@ -1,13 +1,19 @@
 package dev.tidings.informer.store;
 
 import dev.tidings.informer.rv.ResourceVersion;
+import java.io.IOException;
 import java.util.AbstractCollection;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +21,17 @@ import org.jspecify.annotations.Nullable;
  * shares its memory with the snapshots before and after it.
  */
 public final class Snapshot<K, V> implements Reads<K, V> {
+  /** Stands in an index for an object that is to be looked up. */
+  static final Object LOOK_UP = new Object();
+
   private final ResourceVersion resourceVersion;
-  private final PersistentMap<K, V> objects;
-  private final Map<String, PersistentMap<String, PersistentMap<K, V>>> indexes;
+  private final ObjectMap<K, V> objects;
+  private final Map<String, PersistentMap<String, PersistentMap<K, Object>>> indexes;
 
   Snapshot(
       ResourceVersion resourceVersion,
-      PersistentMap<K, V> objects,
-      Map<String, PersistentMap<String, PersistentMap<K, V>>> indexes) {
+      ObjectMap<K, V> objects,
+      Map<String, PersistentMap<String, PersistentMap<K, Object>>> indexes) {
     this.resourceVersion = resourceVersion;
     this.objects = objects;
     this.indexes = indexes;
@@ -63,9 +72,57 @@ public final class Snapshot<K, V> implements Reads<K, V> {
     objects.forEach(action);
   }
 
+  /**
+   * Some of the entries, in an order that is always the same for this snapshot.
+   *
+   * @param skip how many to leave out, from the first on
+   * @param limit how many at most
+   */
+  public List<Map.Entry<K, V>> page(int skip, int limit) {
+    List<Map.Entry<K, V>> page = new ArrayList<>(Math.min(limit, 1_024));
+    Iterator<Map.Entry<K, V>> entries = objects.iterator(Map::entry, skip);
+    while (page.size() < limit && entries.hasNext()) {
+      page.add(entries.next());
+    }
+    return page;
+  }
+
+  /** Takes encoded objects. */
+  @FunctionalInterface
+  public interface EncodedAction {
+    void accept(long number, byte[] key, byte[] value) throws IOException;
+  }
+
+  /**
+   * Calls the action with each key and object, encoded, in no defined order.
+   *
+   * @param number something to go with it, by its key
+   */
+  public void forEachEncoded(Codec<K, V> codec, ToLongFunction<K> number, EncodedAction action)
+      throws IOException {
+    if (objects instanceof EncodedObjects.Frozen<K, V> encoded) {
+      for (Iterator<Map.Entry<byte[], byte[]>> all = encoded.encoded(); all.hasNext(); ) {
+        Map.Entry<byte[], byte[]> one = all.next();
+        action.accept(
+            number.applyAsLong(codec.decodeKey(one.getKey())), one.getKey(), one.getValue());
+      }
+      return;
+    }
+    for (Map.Entry<K, V> entry : entries()) {
+      action.accept(
+          number.applyAsLong(entry.getKey()),
+          codec.encodeKey(entry.getKey()),
+          codec.encodeValue(entry.getValue()));
+    }
+  }
+
   @Override
+  @SuppressWarnings("unchecked") // What is not the mark is a V.
   public Collection<V> byIndex(String index, String value) {
-    return new View<>(under(index, value), (key, object) -> object);
+    return new View<>(
+        under(index, value),
+        (key, object) ->
+            object == LOOK_UP ? Objects.requireNonNull(objects.get(key), "indexed") : (V) object);
   }
 
   @Override
@@ -78,13 +135,18 @@ public final class Snapshot<K, V> implements Reads<K, V> {
     return new View<>(index(index), (value, objects) -> value);
   }
 
-  private PersistentMap<K, V> under(String index, String value) {
-    PersistentMap<K, V> found = index(index).get(value);
+  /** The indexes' names. */
+  public Set<String> indexNames() {
+    return indexes.keySet();
+  }
+
+  private PersistentMap<K, Object> under(String index, String value) {
+    PersistentMap<K, Object> found = index(index).get(value);
     return found == null ? PersistentMap.empty() : found;
   }
 
-  private PersistentMap<String, PersistentMap<K, V>> index(String name) {
-    PersistentMap<String, PersistentMap<K, V>> found = indexes.get(name);
+  private PersistentMap<String, PersistentMap<K, Object>> index(String name) {
+    PersistentMap<String, PersistentMap<K, Object>> found = indexes.get(name);
     if (found == null) {
       throw new IllegalArgumentException(
           "There is no index '" + name + "': there are " + new TreeSet<>(indexes.keySet()));
@@ -93,17 +155,17 @@ public final class Snapshot<K, V> implements Reads<K, V> {
   }
 
   private static final class View<K, V, T> extends AbstractCollection<T> {
-    private final PersistentMap<K, V> of;
+    private final ObjectMap<K, V> of;
     private final BiFunction<K, V, T> view;
 
-    View(PersistentMap<K, V> of, BiFunction<K, V, T> view) {
+    View(ObjectMap<K, V> of, BiFunction<K, V, T> view) {
       this.of = of;
       this.view = view;
     }
 
     @Override
     public Iterator<T> iterator() {
-      return of.iterator(view);
+      return of.iterator(view, 0);
     }
 
     @Override

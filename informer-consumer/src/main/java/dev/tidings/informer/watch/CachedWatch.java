@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -45,11 +46,17 @@ final class CachedWatch<K, V> implements Watch<K, V> {
   private final WatchOptions<K, V> options;
   private final History.Source<K, V> source;
   private final InstantSource clock;
+  private final Supplier<Snapshot<K, V>> snapshot;
   // Why there will be nothing more; the first reason stays.
   private final AtomicReference<@Nullable WatchEndedException> end = new AtomicReference<>();
   private volatile @Nullable Thread waiting;
   private volatile @Nullable History<K, V> history;
   private volatile ResourceVersion told;
+  // Set by whoever takes; the writer looks at them to see how far behind that is.
+  private volatile @Nullable Ring<K, V> ring;
+  private final AtomicLong next = new AtomicLong();
+  // The writer's own.
+  private long behindNanos;
 
   // Held by whoever takes. Guards all below.
   private final ReentrantLock taking = new ReentrantLock();
@@ -59,8 +66,6 @@ final class CachedWatch<K, V> implements Watch<K, V> {
   private ResourceVersion historyReached;
   private Iterator<Map.Entry<K, V>> initial;
   private Phase phase;
-  private @Nullable Ring<K, V> ring;
-  private long next;
   private long toldAtMillis;
 
   CachedWatch(
@@ -73,6 +78,7 @@ final class CachedWatch<K, V> implements Watch<K, V> {
     this.options = options;
     this.source = source;
     this.clock = clock;
+    this.snapshot = snapshot;
     toldAtMillis = clock.millis();
     ResourceVersion now = cache.frontier().resourceVersion();
     ResourceVersion from = options.from();
@@ -170,7 +176,7 @@ final class CachedWatch<K, V> implements Watch<K, V> {
   private void attachOrOpenHistory() {
     if (!attach()) {
       historyReached = position.toResourceVersion();
-      history = source.open(historyReached);
+      history = source.open(historyReached, options.previousStates());
       phase = Phase.HISTORY;
       if (end.get() != null) {
         // Closed meanwhile, maybe before there was a history to close.
@@ -185,12 +191,16 @@ final class CachedWatch<K, V> implements Watch<K, V> {
     if (!frontier.resourceVersion().topicId().equals(from.topicId())) {
       throw new ExpiredException("it is of another topic, or the topic was created again");
     }
-    long sequence = frontier.ring().attach(from);
+    long sequence =
+        from.equals(frontier.resourceVersion()) ? frontier.tail() : frontier.ring().attach(from);
+    if (sequence == Ring.EXPIRIES_FORGOTTEN) {
+      throw new ExpiredException("objects have expired since then that are no longer remembered");
+    }
     if (sequence == Ring.NOT_COVERED) {
       return false;
     }
+    next.set(sequence);
     ring = frontier.ring();
-    next = sequence;
     phase = Phase.LIVE;
     return true;
   }
@@ -225,13 +235,14 @@ final class CachedWatch<K, V> implements Watch<K, V> {
       phase = Phase.ATTACHING;
       return null;
     }
-    while (next < frontier.tail()) {
-      LogChange<K, V> change = current.read(next);
+    for (long sequence = next.getPlain(); sequence < frontier.tail(); sequence++) {
+      LogChange<K, V> change = current.read(sequence);
       if (change == null) {
+        cache.countTerminated();
         throw new SlowWatcherException(current.capacity(), position.toResourceVersion());
       }
       Change<K, V> shown = show(change);
-      next++;
+      next.setRelease(sequence + 1);
       if (shown != null) {
         return shown;
       }
@@ -283,10 +294,15 @@ final class CachedWatch<K, V> implements Watch<K, V> {
     if (position.includes(change.partition(), change.offset())) {
       return null;
     }
+    if (isOutdated(change)) {
+      position.include(change.partition(), change.offset());
+      return null;
+    }
     K key = change.key();
     V object = change.object();
     V previous = change.previous();
     boolean matched = previous != null && matches(key, previous);
+    boolean isUnknown = phase == Phase.HISTORY && !options.previousStates();
     boolean matches = object != null && matches(key, object);
     position.include(change.partition(), change.offset());
     if (matches) {
@@ -294,12 +310,19 @@ final class CachedWatch<K, V> implements Watch<K, V> {
           ? new Change<>(ChangeType.MODIFIED, key, object, previous, position.toResourceVersion())
           : new Change<>(ChangeType.ADDED, key, object, null, position.toResourceVersion());
     }
-    // A deletion of something unknown is shown: it may well have matched.
-    if (matched || (object == null && previous == null)) {
+    // What is not known may well have matched.
+    if (matched || (previous == null && (object == null || isUnknown))) {
       return new Change<>(
           ChangeType.DELETED, key, previous, previous, position.toResourceVersion());
     }
     return null;
+  }
+
+  // An expiry has no place among the records. When more of those were seen, from Kafka's history,
+  // than were known when it was found out, the object may have come back in between.
+  private boolean isOutdated(LogChange<K, V> change) {
+    ResourceVersion asOf = change.expiredAsOf();
+    return asOf != null && position.isBeyond(asOf) && snapshot.get().get(change.key()) != null;
   }
 
   private boolean matches(K key, V object) {
@@ -348,6 +371,27 @@ final class CachedWatch<K, V> implements Watch<K, V> {
     if (reading != null) {
       reading.wakeup();
     }
+  }
+
+  /** By the writer: whether it has now been far behind for longer than it may. */
+  boolean isOverBudget(Duration sinceLast, Duration budget) {
+    Ring<K, V> reading = ring;
+    WatchCache.Frontier<K, V> frontier = cache.frontier();
+    boolean behind =
+        reading == frontier.ring()
+            && frontier.tail() - next.getAcquire() > Math.max(1, reading.capacity() / 2);
+    behindNanos =
+        behind
+            ? behindNanos + sinceLast.toNanos()
+            : Math.max(0, behindNanos - sinceLast.toNanos() / 2);
+    return behindNanos > budget.toNanos();
+  }
+
+  /** By the writer. */
+  void endAsSlow() {
+    Ring<K, V> reading = ring;
+    cache.countTerminated();
+    end(new SlowWatcherException(reading == null ? 0 : reading.capacity() / 2, told));
   }
 
   void wake() {

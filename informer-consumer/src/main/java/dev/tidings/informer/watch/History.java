@@ -18,6 +18,14 @@ public interface History<K, V> extends AutoCloseable {
      * @throws ExpiredException if the topic no longer has what came after this position
      */
     History<K, V> open(ResourceVersion from);
+
+    /**
+     * @param previousStates whether what objects were before their first change must be known
+     * @throws ExpiredException if the topic no longer has what came after this position
+     */
+    default History<K, V> open(ResourceVersion from, boolean previousStates) {
+      return open(from);
+    }
   }
 
   /**

@@ -2,10 +2,12 @@ package dev.tidings.informer.watch;
 
 import dev.tidings.informer.rv.ResourceVersion;
 import dev.tidings.informer.store.Snapshot;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +20,17 @@ import org.jspecify.annotations.Nullable;
  * it.
  */
 public final class WatchCache<K, V> {
+  private static final Duration REACH = Duration.ofSeconds(75);
+  private static final Duration BUDGET = Duration.ofSeconds(30);
 
   /** What readers may see: the ring up to a tail, which stands for a resource version. */
   record Frontier<K, V>(Ring<K, V> ring, long tail, ResourceVersion resourceVersion) {}
 
-  private final int capacity;
+  private final RingSize size;
+  private final Duration budget;
   private final InstantSource clock;
   private final Set<CachedWatch<K, V>> watches = ConcurrentHashMap.newKeySet();
+  private final LongAdder terminated = new LongAdder();
   private volatile @Nullable Frontier<K, V> frontier;
   private volatile boolean closed;
 
@@ -32,15 +38,26 @@ public final class WatchCache<K, V> {
   private @Nullable Ring<K, V> filling;
 
   /**
+   * One that keeps a fixed number of changes.
+   *
    * @param capacity how many changes to keep; rounded up to a power of two
    * @param clock for the times of bookmarks
    */
   public WatchCache(int capacity, InstantSource clock) {
-    if (capacity < 1 || capacity > 1 << 24) {
-      throw new IllegalArgumentException(
-          "The watch cache keeps between 1 and " + (1 << 24) + " changes, not " + capacity);
-    }
-    this.capacity = capacity == 1 ? 1 : Integer.highestOneBit(capacity - 1) << 1;
+    this(capacity, capacity, BUDGET, clock);
+  }
+
+  /**
+   * One that keeps the changes of the last 75 seconds, within bounds.
+   *
+   * @param least how many changes to keep at least; rounded up to a power of two
+   * @param most how many at most; rounded up to a power of two
+   * @param budget how long a watch may be behind by more than half of them
+   * @param clock for the times of bookmarks and the pace of changes
+   */
+  public WatchCache(int least, int most, Duration budget, InstantSource clock) {
+    size = RingSize.between(least, most, REACH);
+    this.budget = budget;
     this.clock = clock;
   }
 
@@ -48,19 +65,30 @@ public final class WatchCache<K, V> {
    * By the writer: what follows are the changes from this position on, in a window of their own.
    */
   public void startOver(ResourceVersion beginning) {
-    filling = new Ring<>(capacity, beginning);
+    filling = new Ring<>(size, beginning);
+  }
+
+  /** How many changes a window keeps at least. */
+  public int leastCapacity() {
+    return size.least();
   }
 
   /** By the writer: adds changes that watches see after the next {@link #publish}. */
   public void append(List<LogChange<K, V>> changes) {
-    ring().append(changes);
+    ring().append(changes, clock.millis(), false);
   }
 
   /** By the writer: adds changes and shows everything so far, as of this resource version. */
   public void publish(List<LogChange<K, V>> changes, ResourceVersion resourceVersion) {
     Ring<K, V> ring = ring();
-    frontier = new Frontier<>(ring, ring.append(changes), resourceVersion);
+    long tail = ring.append(changes, clock.millis(), true);
+    frontier = new Frontier<>(ring, tail, resourceVersion);
     watches.forEach(CachedWatch::wake);
+  }
+
+  /** By the writer: what expired before this place may not be known. */
+  public void forgetExpiriesBefore(long place) {
+    ring().forgetExpiriesBefore(place);
   }
 
   private Ring<K, V> ring() {
@@ -69,6 +97,19 @@ public final class WatchCache<K, V> {
       throw new IllegalStateException("Nothing can be added before a beginning is known");
     }
     return ring;
+  }
+
+  /**
+   * By the writer, now and then: ends the watches that are behind for too long.
+   *
+   * @param sinceLast how long ago the last call was
+   */
+  public void endSlowWatches(Duration sinceLast) {
+    for (CachedWatch<K, V> watch : watches) {
+      if (watch.isOverBudget(sinceLast, budget)) {
+        watch.endAsSlow();
+      }
+    }
   }
 
   /**
@@ -94,6 +135,22 @@ public final class WatchCache<K, V> {
     return watches.size();
   }
 
+  /** How many watches were ended because they were too slow, since the start. */
+  public long terminated() {
+    return terminated.sum();
+  }
+
+  /** How many changes there is room for at the moment. */
+  public int capacity() {
+    Frontier<K, V> seen = frontier;
+    return seen == null ? 0 : seen.ring().capacity();
+  }
+
+  /** Ends the watches there are, from any thread, for this reason. */
+  public void expireAll(String why) {
+    watches.forEach(watch -> watch.close(new ExpiredException(why)));
+  }
+
   /** Ends all watches, and lets no new ones begin. From any thread. */
   public void close() {
     closed = true;
@@ -107,6 +164,10 @@ public final class WatchCache<K, V> {
           "The topic is not loaded yet: call awaitSync before watching it");
     }
     return seen;
+  }
+
+  void countTerminated() {
+    terminated.increment();
   }
 
   void forget(CachedWatch<K, V> watch) {

@@ -16,12 +16,15 @@ import org.jspecify.annotations.Nullable;
  *     that begins to as {@code ADDED}. (Where compaction has removed the state from before the
  *     watch's beginning, that it once matched is not known.)
  * @param bookmarkEvery how long the resource version may move on without a word
+ * @param previousStates whether a watch that is served from Kafka first reads the log up to its
+ *     beginning, to know what each object was before
  */
 public record WatchOptions<K, V>(
     Start start,
     @Nullable ResourceVersion from,
     BiPredicate<? super K, ? super V> filter,
-    Duration bookmarkEvery) {
+    Duration bookmarkEvery,
+    boolean previousStates) {
 
   /** Where a watch begins. */
   public enum Start {
@@ -49,13 +52,13 @@ public record WatchOptions<K, V>(
 
   /** Changes after what the cache has when the watch begins. */
   public static <K, V> WatchOptions<K, V> fromNow() {
-    return new WatchOptions<>(Start.NOW, null, (key, object) -> true, BOOKMARK_EVERY);
+    return new WatchOptions<>(Start.NOW, null, (key, object) -> true, BOOKMARK_EVERY, true);
   }
 
   /** Changes after a resource version: a list's, or that of a change seen before. */
   public static <K, V> WatchOptions<K, V> from(ResourceVersion resourceVersion) {
     return new WatchOptions<>(
-        Start.RESOURCE_VERSION, resourceVersion, (key, object) -> true, BOOKMARK_EVERY);
+        Start.RESOURCE_VERSION, resourceVersion, (key, object) -> true, BOOKMARK_EVERY, true);
   }
 
   /**
@@ -64,16 +67,27 @@ public record WatchOptions<K, V>(
    * beginning.
    */
   public static <K, V> WatchOptions<K, V> withInitialState() {
-    return new WatchOptions<>(Start.INITIAL_STATE, null, (key, object) -> true, BOOKMARK_EVERY);
+    return new WatchOptions<>(
+        Start.INITIAL_STATE, null, (key, object) -> true, BOOKMARK_EVERY, true);
   }
 
   /** The filter is called on the thread that takes the changes. */
   public WatchOptions<K, V> filter(BiPredicate<? super K, ? super V> filter) {
-    return new WatchOptions<>(start, from, filter, bookmarkEvery);
+    return new WatchOptions<>(start, from, filter, bookmarkEvery, previousStates);
   }
 
   /** Default: one minute. */
   public WatchOptions<K, V> bookmarkEvery(Duration bookmarkEvery) {
-    return new WatchOptions<>(start, from, filter, bookmarkEvery);
+    return new WatchOptions<>(start, from, filter, bookmarkEvery, previousStates);
+  }
+
+  /**
+   * Begins at once, wherever in Kafka's history that is, instead of reading what comes before it.
+   * What an object was before its first change is then not known: that change is shown as {@code
+   * ADDED}, or as a {@code DELETED} without an object. Where the changes are still in memory
+   * everything is known all the same.
+   */
+  public WatchOptions<K, V> withoutPreviousStates() {
+    return new WatchOptions<>(start, from, filter, bookmarkEvery, false);
   }
 }

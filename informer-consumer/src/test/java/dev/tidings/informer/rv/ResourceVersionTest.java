@@ -78,7 +78,7 @@ class ResourceVersionTest {
     String text = ResourceVersion.of(TOPIC, 7).asText();
     assertThatIllegalArgumentException().isThrownBy(() -> ResourceVersion.parse(text + "="));
     byte[] bytes = Base64.getUrlDecoder().decode(text);
-    bytes[0] = 2;
+    bytes[0] = 3;
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
@@ -139,5 +139,16 @@ class ResourceVersionTest {
     for (int other = 0; other < 6; other++) {
       assertThat(changed.offset(other)).isEqualTo(other == partition ? offset : a.offset(other));
     }
+  }
+
+  @Example
+  void aPlaceInTheOrderOfExpiryIsKeptAndDoesNotCountForTheOrder() {
+    ResourceVersion version = ResourceVersion.of(Uuid.randomUuid(), 3, 0, 5);
+    ResourceVersion expiring = version.withExpiry(1L << 60);
+    assertThat(ResourceVersion.parse(expiring.asText())).isEqualTo(expiring);
+    assertThat(expiring).isNotEqualTo(version);
+    assertThat(expiring.with(1, 2).expiry()).isEqualTo(1L << 60);
+    assertThat(version.isAtLeast(expiring)).isTrue();
+    assertThat(expiring.isAtLeast(version)).isTrue();
   }
 }

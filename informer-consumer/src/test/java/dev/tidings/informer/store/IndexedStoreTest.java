@@ -1,5 +1,6 @@
 package dev.tidings.informer.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -19,6 +20,10 @@ import net.jqwik.api.constraints.Size;
 import org.apache.kafka.common.Uuid;
 
 class IndexedStoreTest {
+  private static String put(IndexedStore<String, String> store, String key, String object) {
+    return store.put(key, object, key.getBytes(UTF_8), object.getBytes(UTF_8));
+  }
+
   private static final ResourceVersion RV = ResourceVersion.of(new Uuid(1, 1), 5);
 
   private final List<String> failures = new ArrayList<>();
@@ -44,8 +49,8 @@ class IndexedStoreTest {
   @Example
   void findsObjectsByEachOfTheirValues() {
     store.buildIndexes();
-    store.put("k1", "red green");
-    store.put("k2", "green blue");
+    put(store, "k1", "red green");
+    put(store, "k2", "green blue");
     Snapshot<String, String> snapshot = store.freeze(RV);
 
     assertThat(snapshot.resourceVersion()).isEqualTo(RV);
@@ -61,17 +66,17 @@ class IndexedStoreTest {
   @Example
   void anIndexHasNoValuesWithoutObjects() {
     store.buildIndexes();
-    store.put("k1", "red");
-    store.put("k1", "blue");
+    put(store, "k1", "red");
+    put(store, "k1", "blue");
     assertThat(store.freeze(RV).indexValues("words")).containsExactly("blue");
-    store.remove("k1");
+    store.remove("k1", null);
     assertThat(store.freeze(RV).indexValues("words")).isEmpty();
   }
 
   @Example
   void anObjectWhoseIndexFunctionThrowsIsOnlyLeftOutOfThatIndex() {
     store.buildIndexes();
-    store.put("k1", "!odd one");
+    put(store, "k1", "!odd one");
     assertThat(failures).containsExactly("length");
     Snapshot<String, String> snapshot = store.freeze(RV);
     assertThat(snapshot.get("k1")).isEqualTo("!odd one");
@@ -88,7 +93,7 @@ class IndexedStoreTest {
 
   @Example
   void snapshotsCannotBeChanged() {
-    store.put("k1", "red");
+    put(store, "k1", "red");
     Collection<String> values = store.freeze(RV).values();
     org.assertj.core.api.Assertions.assertThatThrownBy(() -> values.remove("red"))
         .isInstanceOf(UnsupportedOperationException.class);
@@ -113,10 +118,10 @@ class IndexedStoreTest {
       int step = steps.get(i);
       String key = "k" + step % 10;
       if (step % 3 == 0) {
-        assertThat(store.remove(key)).isEqualTo(model.remove(key));
+        assertThat(store.remove(key, null)).isEqualTo(model.remove(key));
       } else {
         String object = "a" + step % 7 + " b" + step % 5 + " b" + step % 4;
-        assertThat(store.put(key, object)).isEqualTo(model.put(key, object));
+        assertThat(put(store, key, object)).isEqualTo(model.put(key, object));
       }
       if (i >= buildAt && step % 4 == 0) {
         snapshots.add(store.freeze(RV.with(0, i)));

@@ -1,0 +1,37 @@
+package dev.tidings.informer.reflector;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record of the topic: as it came and, if its reader wanted that, decoded.
+ *
+ * @param timestampMillis the record's own, by the producer or the broker, as the topic is set up
+ * @param key null if it was not decoded
+ * @param value null if it was not decoded, or deletes the key's object
+ * @param deletes whether the key's object is gone: a tombstone, or an object that is filtered out
+ * @param keyBytes as it came
+ * @param valueBytes as it came; null for a tombstone, and for a value that was transformed
+ */
+public record LogRecord<K, V>(
+    int partition,
+    long offset,
+    long timestampMillis,
+    @Nullable K key,
+    @Nullable V value,
+    boolean deletes,
+    byte[] keyBytes,
+    byte @Nullable [] valueBytes) {
+
+  static <K, V> LogRecord<K, V> undecoded(ConsumerRecord<byte[], byte @Nullable []> record) {
+    return new LogRecord<>(
+        record.partition(),
+        record.offset(),
+        record.timestamp(),
+        null,
+        null,
+        record.value() == null,
+        record.key(),
+        record.value());
+  }
+}

@@ -1,0 +1,22 @@
+package dev.tidings.informer.replay;
+
+import java.time.Instant;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record that is replayed.
+ *
+ * @param time its own, by the topic or, if the replay was told how, by its object
+ * @param value null if it deletes the key's object
+ * @param keyBytes and {@code valueBytes}, {@code headers} as they came
+ */
+public record Replayed<K, V>(
+    int partition,
+    long offset,
+    Instant time,
+    K key,
+    @Nullable V value,
+    Headers headers,
+    byte[] keyBytes,
+    byte @Nullable [] valueBytes) {}

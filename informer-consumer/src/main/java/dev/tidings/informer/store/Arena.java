@@ -1,0 +1,257 @@
+package dev.tidings.informer.store;
+
+import java.util.Arrays;
+
+/**
+ * Encoded records in large arrays, which the garbage collector need not look into.
+ *
+ * <p>A record is a key and a value, found by a reference: the number of its segment and its place
+ * there, in units of four bytes. What was written never changes, so that whoever has the segments
+ * as they were reads on undisturbed; but while nobody else has them, a record may be overwritten by
+ * one that fits in its place.
+ *
+ * <pre>
+ *   │ key length │ value length │ units of slack │ key │ value │ (slack) │
+ *     varint       varint         1 byte
+ * </pre>
+ *
+ * <p>For one thread; {@link Segments} are for any.
+ */
+final class Arena {
+  private static final int UNIT = 4;
+  private static final int PLACE_BITS = 16;
+  // A quarter of the smallest region of G1 at most, so that segments are ordinary objects to it.
+  private static final int SEGMENT_BYTES = UNIT << PLACE_BITS;
+  private static final int MAX_SEGMENTS = 1 << (Integer.SIZE - PLACE_BITS);
+  private static final int MAX_SLACK = 16;
+  private static final byte[] GONE = new byte[0];
+
+  private byte[][] segments = {new byte[SEGMENT_BYTES]};
+  private int[] used = {UNIT};
+  private int[] live = {0};
+  private int count = 1;
+  private int tail;
+  // Whether the array of segments was given away, and must not be changed in place.
+  private boolean shared;
+  // Whether somebody may read what was written so far.
+  private boolean seen;
+
+  /** The segments at one moment. */
+  record Segments(byte[][] all) {
+
+    private byte[] segment(int reference) {
+      return all[reference >>> PLACE_BITS];
+    }
+
+    private static int place(int reference) {
+      return (reference & ((1 << PLACE_BITS) - 1)) * UNIT;
+    }
+
+    boolean hasKey(int reference, byte[] key) {
+      byte[] segment = segment(reference);
+      int place = place(reference);
+      int length = readVarint(segment, place);
+      if (length != key.length) {
+        return false;
+      }
+      int start = afterVarint(segment, afterVarint(segment, place)) + 1;
+      return Arrays.equals(segment, start, start + length, key, 0, length);
+    }
+
+    byte[] key(int reference) {
+      byte[] segment = segment(reference);
+      int place = place(reference);
+      int start = afterVarint(segment, afterVarint(segment, place)) + 1;
+      return Arrays.copyOfRange(segment, start, start + readVarint(segment, place));
+    }
+
+    byte[] value(int reference) {
+      byte[] segment = segment(reference);
+      int place = place(reference);
+      int second = afterVarint(segment, place);
+      int start = afterVarint(segment, second) + 1 + readVarint(segment, place);
+      return Arrays.copyOfRange(segment, start, start + readVarint(segment, second));
+    }
+
+    /** How many bytes it takes, slack included. */
+    int size(int reference) {
+      byte[] segment = segment(reference);
+      int place = place(reference);
+      int second = afterVarint(segment, place);
+      int third = afterVarint(segment, second);
+      int end = third + 1 + readVarint(segment, place) + readVarint(segment, second);
+      return toUnits(end - place) + segment[third] * UNIT;
+    }
+  }
+
+  Segments segments() {
+    return new Segments(segments);
+  }
+
+  /** The same, to be kept. */
+  Segments share() {
+    shared = true;
+    seen = true;
+    return new Segments(segments);
+  }
+
+  /** How many bytes there are, used or not. */
+  long capacity() {
+    long sum = 0;
+    for (byte[] segment : segments) {
+      sum += segment.length;
+    }
+    return sum;
+  }
+
+  /** Adds a record; returns its reference. */
+  int add(byte[] key, byte[] value) {
+    int size = toUnits(headerSize(key.length, value.length) + key.length + value.length);
+    if (used[tail] + size > segments[tail].length) {
+      tail = newSegment(Math.max(SEGMENT_BYTES, UNIT + size));
+    }
+    int place = used[tail];
+    write(segments[tail], place, key, value, 0);
+    used[tail] += size;
+    live[tail] += size;
+    int reference = tail << PLACE_BITS | place / UNIT;
+    if (size + UNIT > SEGMENT_BYTES) {
+      // It has a segment of its own: nothing else can be found behind it.
+      tail = newSegment(SEGMENT_BYTES);
+    }
+    return reference;
+  }
+
+  /** Writes a record in another's place, if it fits there well; only while nothing was shared. */
+  boolean overwrite(int reference, byte[] key, byte[] value) {
+    int room = segments().size(reference);
+    int size = toUnits(headerSize(key.length, value.length) + key.length + value.length);
+    int slack = (room - size) / UNIT;
+    if (seen || slack < 0 || slack > MAX_SLACK) {
+      return false;
+    }
+    write(segments[reference >>> PLACE_BITS], Segments.place(reference), key, value, (byte) slack);
+    return true;
+  }
+
+  /** A record is no longer needed; those who share the segments still have it. */
+  void free(int reference) {
+    live[reference >>> PLACE_BITS] -= segments().size(reference);
+  }
+
+  /** A full segment of which less than this part is needed; -1 if there is none. */
+  int sparseSegment(double part) {
+    for (int segment = 0; segment < count; segment++) {
+      if (segment != tail && used[segment] > 0 && live[segment] < part * used[segment]) {
+        return segment;
+      }
+    }
+    return -1;
+  }
+
+  /** The references of all records of a segment, needed or not. */
+  int[] references(int segment) {
+    int[] found = new int[16];
+    int number = 0;
+    Segments all = segments();
+    for (int place = UNIT; place < used[segment]; ) {
+      int reference = segment << PLACE_BITS | place / UNIT;
+      if (number == found.length) {
+        found = Arrays.copyOf(found, 2 * number);
+      }
+      found[number++] = reference;
+      place += all.size(reference);
+    }
+    return Arrays.copyOf(found, number);
+  }
+
+  /** Drops a segment of which nothing is needed any more. */
+  void drop(int segment) {
+    ownSegments();
+    segments[segment] = GONE;
+    used[segment] = 0;
+    live[segment] = 0;
+  }
+
+  private int newSegment(int bytes) {
+    ownSegments();
+    int number = 0;
+    while (number < count && used[number] > 0) {
+      number++;
+    }
+    if (number == count) {
+      if (count == MAX_SEGMENTS) {
+        throw new IllegalStateException("An encoded cache holds at most 16 GiB");
+      }
+      if (count == segments.length) {
+        segments = Arrays.copyOf(segments, count + count / 2 + 1);
+        Arrays.fill(segments, count, segments.length, GONE);
+        used = Arrays.copyOf(used, segments.length);
+        live = Arrays.copyOf(live, segments.length);
+      }
+      count++;
+    }
+    segments[number] = new byte[bytes];
+    used[number] = UNIT;
+    live[number] = 0;
+    return number;
+  }
+
+  private void ownSegments() {
+    if (shared) {
+      segments = segments.clone();
+      shared = false;
+    }
+  }
+
+  private static int headerSize(int keyLength, int valueLength) {
+    return varintSize(keyLength) + varintSize(valueLength) + 1;
+  }
+
+  private static void write(byte[] segment, int place, byte[] key, byte[] value, int slack) {
+    int at = writeVarint(segment, place, key.length);
+    at = writeVarint(segment, at, value.length);
+    segment[at++] = (byte) slack;
+    System.arraycopy(key, 0, segment, at, key.length);
+    System.arraycopy(value, 0, segment, at + key.length, value.length);
+  }
+
+  private static int toUnits(int bytes) {
+    return (bytes + UNIT - 1) & -UNIT;
+  }
+
+  private static int varintSize(int value) {
+    return value < 1 << 7 ? 1 : value < 1 << 14 ? 2 : value < 1 << 21 ? 3 : value < 1 << 28 ? 4 : 5;
+  }
+
+  private static int writeVarint(byte[] into, int place, int value) {
+    int at = place;
+    int rest = value;
+    while ((rest & ~0x7F) != 0) {
+      into[at++] = (byte) (rest | 0x80);
+      rest >>>= 7;
+    }
+    into[at++] = (byte) rest;
+    return at;
+  }
+
+  private static int readVarint(byte[] from, int place) {
+    int value = 0;
+    int at = place;
+    for (int shift = 0; ; shift += 7) {
+      byte next = from[at++];
+      value |= (next & 0x7F) << shift;
+      if (next >= 0) {
+        return value;
+      }
+    }
+  }
+
+  private static int afterVarint(byte[] from, int place) {
+    int at = place;
+    while (from[at] < 0) {
+      at++;
+    }
+    return at + 1;
+  }
+}
