@@ -14,6 +14,7 @@ import dev.tidings.registry.InMemorySchemaRegistry;
 import dev.tidings.wire.AvroSerializer;
 import dev.tidings.writers.converter.EventConverter;
 import dev.tidings.writers.converter.EventStructs;
+import dev.tidings.writers.delivery.SimulatedWorker;
 import dev.tidings.writers.lines.LinesSinkConnector;
 import dev.tidings.writers.lines.LinesSinkTask;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.UUID;
 import net.jqwik.api.ForAll;
@@ -135,15 +137,21 @@ class WritersTest {
   }
 
   private static void put(Path file, SinkRecord record) {
+    SimulatedWorker worker = new SimulatedWorker();
+    worker.append(record);
+    worker.append(TestEvents.record(TOPIC, 0, new UUID(1, 2).toString(), null, 1));
     LinesSinkTask task = new LinesSinkTask();
-    task.start(Map.of("file", file.toString()));
-    task.put(List.of(record, new SinkRecord(TOPIC, 0, null, null, null, null, 1)));
-    task.flush(Map.of());
-    task.stop();
+    worker.start(task, Map.of("file", file.toString()));
+    Random random = new Random(1);
+    while (!worker.isDone()) {
+      worker.step(task, random);
+      worker.commit(task);
+    }
+    worker.stop(task, true);
   }
 
   private static SinkRecord record(SchemaAndValue value) {
-    return new SinkRecord(TOPIC, 0, null, null, value.schema(), value.value(), 0);
+    return TestEvents.record(TOPIC, 0, "key", value.value(), 0);
   }
 
   private byte[] batchValue() {
