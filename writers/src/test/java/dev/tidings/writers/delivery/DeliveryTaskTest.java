@@ -173,8 +173,9 @@ class DeliveryTaskTest {
     Random all = new Random(0);
     while (pauses.size() < 8) {
       worker.step(task, all);
-      if (worker.pauseMillis() > 0) {
-        pauses.add(worker.pauseMillis());
+      long pause = worker.takePauseMillis();
+      if (pause > 0) {
+        pauses.add(pause);
       }
     }
     assertThat(pauses.get(0)).isBetween(50L, 100L);

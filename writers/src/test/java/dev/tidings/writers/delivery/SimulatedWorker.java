@@ -117,8 +117,11 @@ public final class SimulatedWorker implements SinkTaskContext {
     return committed.getOrDefault(partition, 0L);
   }
 
-  public long pauseMillis() {
-    return pauseMillis;
+  /** How long Kafka Connect would wait before the next step; none from then on. */
+  public long takePauseMillis() {
+    long taken = pauseMillis;
+    pauseMillis = 0;
+    return taken;
   }
 
   @Override

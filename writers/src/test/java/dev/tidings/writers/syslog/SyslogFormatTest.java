@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidings.event.Event;
 import dev.tidings.event.ObjectReference;
 import dev.tidings.event.Severity;
+import dev.tidings.infra.receivers.SyslogMessage;
 import dev.tidings.writers.TestEvents;
 import dev.tidings.writers.delivery.DeliveryConfig;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -55,7 +57,7 @@ class SyslogFormatTest {
             TestEvents.event("demo.Started", Severity.WARN, "a\nb"),
             0);
 
-    Rfc5424.Message parsed = Rfc5424.parse(message);
+    SyslogMessage parsed = SyslogMessage.parse(message);
     assertThat(parsed.priority()).isEqualTo(23 * 8 + 1);
     assertThat(parsed.app()).isEqualTo("tidings/test");
     assertThat(parsed.text()).isEqualTo("a#012b (3 times, b, )");
@@ -65,27 +67,57 @@ class SyslogFormatTest {
   @Property
   void whateverAnEventHoldsIsParsedBackAsTheRulesSay(@ForAll("hostileEvents") Event event)
       throws Exception {
-    Rfc5424.Message parsed = Rfc5424.parse(format(large(), event, 7));
+    SyslogMessage parsed = SyslogMessage.parse(format(large(), event, 7));
 
     assertThat(parsed.text()).isEqualTo(replaced(event.getMessage()));
-    Map<String, String> data = new HashMap<>(parsed.data().get("tidings@32473"));
-    Map<String, String> attributes =
-        new HashMap<>(parsed.data().getOrDefault("attributes@32473", Map.of()));
-    String others = data.remove("attributes");
+    assertThat(parsed.data()).isEqualTo(data(event, 7));
+    String others = parsed.data().get("tidings@32473").get("attributes");
     if (others != null) {
       JSON.readTree(others)
           .properties()
           .forEach(
               other ->
-                  attributes.put(replaced(other.getKey()), replaced(other.getValue().textValue())));
+                  assertThat(event.getAttributes())
+                      .containsEntry(other.getKey(), other.getValue().textValue()));
     }
-    Map<String, String> expected = new HashMap<>();
-    event.getAttributes().forEach((name, value) -> expected.put(replaced(name), replaced(value)));
-    assertThat(attributes).isEqualTo(expected);
-    assertThat(data).isEqualTo(fields(event));
   }
 
-  private static Map<String, String> fields(Event event) {
+  /** What the structured data must be. */
+  static Map<String, Map<String, String>> data(Event event, long occurrences) {
+    Map<String, String> named = new HashMap<>();
+    Map<String, String> others = new TreeMap<>();
+    event
+        .getAttributes()
+        .forEach(
+            (name, value) -> {
+              if (name.matches("[!-~&&[^=\\]\"]]{1,32}")) {
+                named.put(name, replaced(value));
+              } else {
+                others.put(name, value);
+              }
+            });
+    Map<String, String> fields = fields(event, occurrences);
+    if (!others.isEmpty()) {
+      fields.put("attributes", replaced(JsonObject.of(others)));
+    }
+    return named.isEmpty()
+        ? Map.of("tidings@32473", fields)
+        : Map.of("tidings@32473", fields, "attributes@32473", named);
+  }
+
+  static int priority(Event event) {
+    int level =
+        switch (event.getSeverity()) {
+          case DEBUG -> 7;
+          case INFO -> 6;
+          case WARN -> 4;
+          case ERROR -> 3;
+          case CRITICAL -> 2;
+        };
+    return 8 + level;
+  }
+
+  private static Map<String, String> fields(Event event, long occurrences) {
     Map<String, String> fields = new HashMap<>();
     fields.put("id", event.getId().toString());
     fields.put("type", event.getType());
@@ -100,7 +132,7 @@ class SyslogFormatTest {
       fields.put("uid", object.getUid());
     }
     fields.put("count", Long.toString(event.getCount()));
-    fields.put("occurrences", "7");
+    fields.put("occurrences", Long.toString(occurrences));
     fields.put("first", event.getFirstTimestamp().toString());
     fields.put("last", event.getLastTimestamp().toString());
     fields.values().removeIf(String::isEmpty);
@@ -126,7 +158,7 @@ class SyslogFormatTest {
     byte[] message = format(Map.of("syslog.max.message.bytes", "" + maxBytes), event, 1);
 
     assertThat(message).hasSizeLessThanOrEqualTo(maxBytes);
-    Rfc5424.Message parsed = Rfc5424.parse(message);
+    SyslogMessage parsed = SyslogMessage.parse(message);
     assertThat(replaced(event.getMessage())).startsWith(parsed.text());
     boolean isCut = parsed.data().get("tidings@32473").containsKey("truncated");
     assertThat(isCut).isEqualTo(format(large(), event, 1).length > maxBytes);
@@ -139,7 +171,7 @@ class SyslogFormatTest {
             TestEvents.event("demo.Started", Severity.INFO, "a\ud800b\udc00\ud83d\ude00"),
             Instant.parse("+10000-01-01T00:00:00Z"));
 
-    Rfc5424.Message parsed = Rfc5424.parse(format(Map.of(), event, 0));
+    SyslogMessage parsed = SyslogMessage.parse(format(Map.of(), event, 0));
 
     assertThat(parsed.text()).isEqualTo("a\ufffdb\ufffd\ud83d\ude00");
     assertThat(parsed.timestamp()).isEqualTo("-");

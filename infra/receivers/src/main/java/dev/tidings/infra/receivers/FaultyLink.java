@@ -1,0 +1,160 @@
+package dev.tidings.infra.receivers;
+
+import dev.tidings.infra.process.LoopbackPorts;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A way to a port on loopback that can be cut, also in the middle of what goes over it, be slow,
+ * and be closed. Thread-safe.
+ */
+public final class FaultyLink implements AutoCloseable {
+  private static final int BUFFER_BYTES = 16 * 1024;
+
+  private final int target;
+  private final ServerSocketChannel server = LoopbackPorts.listen(0);
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread daemon = new Thread(task, "faulty-link");
+            daemon.setDaemon(true);
+            return daemon;
+          });
+  private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean refusing;
+  private volatile long pauseMillis;
+
+  private FaultyLink(int target) {
+    this.target = target;
+    threads.execute(this::accept);
+  }
+
+  /** One to this port. */
+  public static FaultyLink to(int port) {
+    return new FaultyLink(port);
+  }
+
+  /** The port on loopback to connect to. */
+  public int port() {
+    return LoopbackPorts.of(server);
+  }
+
+  private void accept() {
+    while (server.isOpen()) {
+      try {
+        SocketChannel near = server.accept();
+        if (refusing) {
+          reset(near);
+          continue;
+        }
+        Socket far = new Socket();
+        far.connect(new InetSocketAddress(LoopbackPorts.HOST, target));
+        open.add(near);
+        open.add(far);
+        threads.execute(() -> copy(Channels.newInputStream(near), far, near));
+        threads.execute(() -> copyBack(far, near));
+      } catch (IOException e) {
+        // Closed, or nobody there: the next one may fare better.
+      }
+    }
+  }
+
+  private void copy(InputStream in, Socket far, SocketChannel near) {
+    try {
+      pump(in, far.getOutputStream());
+      far.shutdownOutput();
+    } catch (IOException e) {
+      cut(far, near);
+    }
+  }
+
+  private void copyBack(Socket far, SocketChannel near) {
+    try {
+      pump(far.getInputStream(), Channels.newOutputStream(near));
+      near.shutdownOutput();
+    } catch (IOException e) {
+      cut(far, near);
+    }
+  }
+
+  private void pump(InputStream in, OutputStream out) throws IOException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      if (pauseMillis > 0) {
+        try {
+          TimeUnit.MILLISECONDS.sleep(pauseMillis);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new IOException(e);
+        }
+      }
+      out.write(buffer, 0, read);
+      out.flush();
+    }
+  }
+
+  private void cut(Socket far, SocketChannel near) {
+    try {
+      open.remove(far);
+      open.remove(near);
+      far.close();
+      reset(near);
+    } catch (IOException e) {
+      // It is closed.
+    }
+  }
+
+  private static void reset(SocketChannel channel) throws IOException {
+    if (channel.isOpen()) {
+      channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+      channel.close();
+    }
+  }
+
+  /** Cuts all connections, whatever is on its way. */
+  public void cutAll() {
+    open.forEach(
+        one -> {
+          open.remove(one);
+          try {
+            if (one instanceof SocketChannel near) {
+              reset(near);
+            } else {
+              one.close();
+            }
+          } catch (IOException e) {
+            // It is closed.
+          }
+        });
+  }
+
+  /** Whether new connections are reset. */
+  public void refuse(boolean newRefusing) {
+    refusing = newRefusing;
+  }
+
+  /** How long it waits after every 16 KiB. */
+  public void slow(long newPauseMillis) {
+    pauseMillis = newPauseMillis;
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    cutAll();
+    threads.shutdownNow();
+  }
+}
