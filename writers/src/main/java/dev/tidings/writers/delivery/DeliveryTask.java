@@ -100,7 +100,9 @@ public abstract class DeliveryTask extends SinkTask {
     try {
       write(records);
       progress.written(records);
-      if (nanoTime.getAsLong() - confirmedAtNanos >= started().confirmInterval().toNanos()) {
+      if (receiver == null || receiver.confirmsEachWrite()) {
+        progress.confirm();
+      } else if (isConfirmationDue()) {
         confirm();
         context.requestCommit();
       }
@@ -108,6 +110,10 @@ public abstract class DeliveryTask extends SinkTask {
     } catch (IOException e) {
       retryLater(e);
     }
+  }
+
+  private boolean isConfirmationDue() {
+    return nanoTime.getAsLong() - confirmedAtNanos >= started().confirmInterval().toNanos();
   }
 
   private void write(Collection<SinkRecord> records) throws IOException {

@@ -32,6 +32,14 @@ public interface Receiver extends AutoCloseable {
    */
   void confirm() throws IOException;
 
+  /**
+   * Whether the receiver has what was written when {@link #write} returns, so that a later failure
+   * is no reason to write it again.
+   */
+  default boolean confirmsEachWrite() {
+    return false;
+  }
+
   /** Frees everything, without waiting for the receiver. Throws nothing. */
   @Override
   void close();

@@ -116,7 +116,8 @@ final class StreamConnection implements Connection {
     requireOpen();
     try (Watchdog.Watch ignored = watchdog.closing(plain, limit)) {
       socket.shutdownOutput();
-      if (socket != plain) {
+      if (!plain.isOutputShutdown()) {
+        // TLS has ended; now its connection.
         plain.shutdownOutput();
       }
       socket.setSoTimeout((int) limit.toMillis());

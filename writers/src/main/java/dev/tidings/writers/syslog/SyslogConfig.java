@@ -2,14 +2,13 @@ package dev.tidings.writers.syslog;
 
 import dev.tidings.writers.Choices;
 import dev.tidings.writers.delivery.DeliveryConfig;
+import dev.tidings.writers.delivery.Tls;
 import dev.tidings.writers.template.EventTemplate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -17,8 +16,6 @@ import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.config.SslConfigs;
-import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of the syslog sink. TLS has Kafka's own, {@code ssl.…}. */
@@ -159,8 +156,7 @@ final class SyslogConfig {
                 7,
                 Width.SHORT,
                 "Longest message");
-    SslConfigs.addClientSslSupport(definition);
-    return DeliveryConfig.define(definition);
+    return DeliveryConfig.define(Tls.define(definition));
   }
 
   private static void requireNumbers(String name, String value) {
@@ -225,18 +221,6 @@ final class SyslogConfig {
         .noneMatch(target -> target.transport() == SyslogTarget.Transport.TLS)) {
       return null;
     }
-    // Kafka's own reading of its TLS settings, stores as files and as PEM text alike.
-    try (DefaultSslEngineFactory factory = new DefaultSslEngineFactory()) {
-      factory.configure(config.values());
-      SSLContext context = factory.sslContext();
-      return context.getSocketFactory();
-    } catch (KafkaException e) {
-      ConfigException wrong =
-          new ConfigException(
-              "ssl.* cannot be used: %s; correct the key or trust store, its type or its password"
-                  .formatted(e.getMessage()));
-      wrong.initCause(e);
-      throw wrong;
-    }
+    return Tls.context(config).getSocketFactory();
   }
 }

@@ -65,6 +65,9 @@ public final class SimulatedWorker implements SinkTaskContext {
       batch.clear();
     } catch (RetriableException e) {
       // The same records are given again.
+      if (Boolean.getBoolean("simulated.worker.log")) {
+        System.out.println(e.getMessage());
+      }
     }
   }
 

@@ -1,16 +1,12 @@
 package dev.tidings.infra.receivers;
 
 import dev.tidings.infra.process.LoopbackPorts;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.StandardSocketOptions;
-import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -33,7 +29,7 @@ public final class FaultyLink implements AutoCloseable {
             daemon.setDaemon(true);
             return daemon;
           });
-  private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean refusing;
   private volatile long pauseMillis;
 
@@ -55,7 +51,7 @@ public final class FaultyLink implements AutoCloseable {
   private void accept() {
     while (server.isOpen()) {
       try {
-        SocketChannel near = server.accept();
+        Socket near = server.accept().socket();
         if (refusing) {
           reset(near);
           continue;
@@ -63,30 +59,29 @@ public final class FaultyLink implements AutoCloseable {
         Socket far = new Socket();
         far.connect(new InetSocketAddress(LoopbackPorts.HOST, target));
         open.add(near);
-        open.add(far);
-        threads.execute(() -> copy(Channels.newInputStream(near), far, near));
-        threads.execute(() -> copyBack(far, near));
+        threads.execute(() -> copy(near, far));
+        threads.execute(() -> copyBack(near, far));
       } catch (IOException e) {
         // Closed, or nobody there: the next one may fare better.
       }
     }
   }
 
-  private void copy(InputStream in, Socket far, SocketChannel near) {
+  private void copy(Socket near, Socket far) {
     try {
-      pump(in, far.getOutputStream());
+      pump(near.getInputStream(), far.getOutputStream());
       far.shutdownOutput();
     } catch (IOException e) {
-      cut(far, near);
+      cut(near, far);
     }
   }
 
-  private void copyBack(Socket far, SocketChannel near) {
+  private void copyBack(Socket near, Socket far) {
     try {
-      pump(far.getInputStream(), Channels.newOutputStream(near));
+      pump(far.getInputStream(), near.getOutputStream());
       near.shutdownOutput();
     } catch (IOException e) {
-      cut(far, near);
+      cut(near, far);
     }
   }
 
@@ -106,9 +101,8 @@ public final class FaultyLink implements AutoCloseable {
     }
   }
 
-  private void cut(Socket far, SocketChannel near) {
+  private void cut(Socket near, Socket far) {
     try {
-      open.remove(far);
       open.remove(near);
       far.close();
       reset(near);
@@ -117,28 +111,24 @@ public final class FaultyLink implements AutoCloseable {
     }
   }
 
-  private static void reset(SocketChannel channel) throws IOException {
-    if (channel.isOpen()) {
-      channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-      channel.close();
+  private static void reset(Socket socket) throws IOException {
+    if (!socket.isClosed()) {
+      socket.setSoLinger(true, 0);
+      socket.close();
     }
   }
 
   /** Cuts all connections, whatever is on its way. */
   public void cutAll() {
-    open.forEach(
-        one -> {
-          open.remove(one);
-          try {
-            if (one instanceof SocketChannel near) {
-              reset(near);
-            } else {
-              one.close();
-            }
-          } catch (IOException e) {
-            // It is closed.
-          }
-        });
+    for (Socket near : open) {
+      open.remove(near);
+      try {
+        // The far side is cut by whoever copies, who finds this one closed.
+        reset(near);
+      } catch (IOException e) {
+        // It is closed.
+      }
+    }
   }
 
   /** Whether new connections are reset. */
