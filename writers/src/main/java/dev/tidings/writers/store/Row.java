@@ -23,7 +23,9 @@ record Row(Delivery.Occurred delivery) {
   private static final JsonFactory JSON = new JsonFactory();
   private static final char REPLACEMENT = '\uFFFD';
 
-  /** The columns, their types and the values of all rows as arrays: one statement for any number. */
+  /**
+   * The columns, their types and the values of all rows as arrays: one statement for any number.
+   */
   enum Column {
     ID("id", "uuid"),
     TYPE("type", "text"),

@@ -118,7 +118,10 @@ final class StoreReceiver implements Receiver {
     }
     // Always in the same order: two tasks never wait for each other's rows in a circle.
     List<Row> ordered =
-        rows.entrySet().stream().sorted(Map.Entry.comparingByKey()).map(Map.Entry::getValue).toList();
+        rows.entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(Map.Entry::getValue)
+            .toList();
     List<Array> arrays = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(upsert)) {
       for (Row.Column column : Row.Column.values()) {

@@ -82,7 +82,8 @@ final class WebhookConfig {
                 Type.PASSWORD,
                 "",
                 ConfigDef.LambdaValidator.with(
-                    (name, value) -> requireKey(name, value), () -> "whsec_ and base 64, or a text"),
+                    (name, value) -> requireKey(name, value),
+                    () -> "whsec_ and base 64, or a text"),
                 Importance.MEDIUM,
                 "The key that requests are signed with (HMAC-SHA256, as Standard Webhooks has it):"
                     + " whsec_ and base 64, or any text. Not signed if empty.",

@@ -88,9 +88,7 @@ class WebhookSinkTest {
     assertThat(event.get("type").asText()).isEqualTo("demo.Started");
     assertThat(event.get("subject").asText()).isEqualTo("Pod/prod/web-1");
     assertThat(event.get("data").get("message").asText()).isEqualTo("message 0");
-    event
-        .fieldNames()
-        .forEachRemaining(name -> assertThat(name).matches("[a-z0-9]{1,20}"));
+    event.fieldNames().forEachRemaining(name -> assertThat(name).matches("[a-z0-9]{1,20}"));
   }
 
   @Test
@@ -155,8 +153,7 @@ class WebhookSinkTest {
     append(2);
     Map<String, String> settings = settings();
     settings.put("webhook.format", "template");
-    settings.put(
-        "webhook.template", "[{{#events}}\"{{id}}\"{{^-last}},{{/-last}}{{/events}}]");
+    settings.put("webhook.template", "[{{#events}}\"{{id}}\"{{^-last}},{{/-last}}{{/events}}]");
     run(settings);
 
     assertThat(elements()).hasSize(2);
@@ -195,8 +192,7 @@ class WebhookSinkTest {
   @Test
   void oneEventThatIsRefusedIsReportedAndTheOthersArrive() throws Exception {
     append(30);
-    server.behave(
-        request -> Answer.of(request.body().contains("\"message 13\"") ? 422 : 204));
+    server.behave(request -> Answer.of(request.body().contains("\"message 13\"") ? 422 : 204));
 
     run(settings());
 
@@ -260,7 +256,10 @@ class WebhookSinkTest {
 
   @Test
   void wrongSettingsAreFoundByValidationAndSecretsNotShown() {
-    assertThat(errors(Map.of("webhook.url", "ftp://secret"))).singleElement().asString().doesNotContain("secret");
+    assertThat(errors(Map.of("webhook.url", "ftp://secret")))
+        .singleElement()
+        .asString()
+        .doesNotContain("secret");
     assertThat(errors(Map.of("webhook.url", "http://no.such.host.invalid/x")))
         .singleElement()
         .asString()
