@@ -9,6 +9,8 @@ import dev.tidings.benchmarks.frame.Measurement;
 import dev.tidings.benchmarks.frame.Target;
 import dev.tidings.benchmarks.recorder.RecorderCalls;
 import dev.tidings.benchmarks.recorder.RecorderFaults;
+import dev.tidings.benchmarks.writers.WritersFaults;
+import dev.tidings.benchmarks.writers.WritersThroughput;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,9 +34,10 @@ import picocli.CommandLine.Parameters;
     subcommands = {Benchmarks.Run.class, Benchmarks.Faults.class})
 public final class Benchmarks {
   private static final List<Measurement> MEASUREMENTS =
-      List.of(new EndToEnd(), new RecorderCalls(), new DedupBenchmark());
+      List.of(new EndToEnd(), new RecorderCalls(), new DedupBenchmark(), new WritersThroughput());
   private static final List<FaultRun> FAULT_RUNS =
-      List.of(new EndToEndFaults(), new RecorderFaults(), new DedupFaults());
+      List.of(
+          new EndToEndFaults(), new RecorderFaults(), new DedupFaults(), new WritersFaults());
   private static final int SHORT = 1;
   private static final int WRONG_CALL = 2;
   private static final int NOT_RUN = 3;

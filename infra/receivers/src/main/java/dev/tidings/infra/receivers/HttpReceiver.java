@@ -41,7 +41,7 @@ public final class HttpReceiver implements AutoCloseable {
    * @param headers what goes with it
    */
   public record Answer(int status, Map<String, String> headers) {
-    /** Taken. */
+    /** Taken, and kept. */
     public static final Answer OK = new Answer(204, Map.of());
 
     /** One without headers. */
@@ -72,7 +72,7 @@ public final class HttpReceiver implements AutoCloseable {
         .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
     Request request = new Request(exchange.getRequestURI().getPath(), headers, body);
     Answer answer = behaviour.apply(request);
-    if (answer.status() >= 200 && answer.status() < 300) {
+    if (answer.status() == Answer.OK.status()) {
       taken.add(request);
     }
     if (answer.status() != 0) {
@@ -82,7 +82,7 @@ public final class HttpReceiver implements AutoCloseable {
     exchange.close();
   }
 
-  /** What it answers from now on; what it answers well is kept. */
+  /** What it answers from now on; what it answers with {@link Answer#OK} is kept. */
   public void behave(Function<Request, Answer> newBehaviour) {
     behaviour = newBehaviour;
   }
