@@ -63,6 +63,27 @@ class WritersTest {
     ((Struct) connect.value()).validate();
     assertThat(converter.fromConnectData(TOPIC, connect.schema(), connect.value()))
         .isEqualTo(value);
+    assertThat(converter.fromConnectData(TOPIC, connect.schema(), copied((Struct) connect.value())))
+        .isEqualTo(value);
+  }
+
+  @Test
+  void whatATransformChangesIsWhatASinkGets() {
+    Struct struct = EventStructs.of(event("hello", TIME, true));
+    assertThat(struct).isEqualTo(EventStructs.of(event("hello", TIME, true)));
+    assertThat(struct.hashCode()).isEqualTo(EventStructs.of(event("hello", TIME, true)).hashCode());
+
+    struct.put("message", "changed");
+
+    assertThat(EventStructs.event(struct)).isEqualTo(event("changed", TIME, true));
+    assertThat(struct).isNotEqualTo(EventStructs.of(event("hello", TIME, true)));
+  }
+
+  /** As a transform makes one: a plain struct, field by field. */
+  private static Struct copied(Struct struct) {
+    Struct copy = new Struct(struct.schema());
+    struct.schema().fields().forEach(field -> copy.put(field, struct.get(field)));
+    return copy;
   }
 
   @Test

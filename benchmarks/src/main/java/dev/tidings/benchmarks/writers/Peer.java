@@ -21,6 +21,11 @@ interface Peer extends AutoCloseable {
   /** How much is there: bytes, rows. Only ever compared with itself. */
   long arrived() throws Exception;
 
+  /** How long to wait between two looks, so that looking costs nothing. */
+  default long lookMillis() {
+    return 2;
+  }
+
   /** Writes all of it as plainly as can be, ready-made, so many events at a time. */
   Bare prepare(List<List<Event>> batches) throws Exception;
 

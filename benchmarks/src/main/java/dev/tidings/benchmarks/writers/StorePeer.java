@@ -70,6 +70,11 @@ final class StorePeer implements Peer {
   }
 
   @Override
+  public long lookMillis() {
+    return 100;
+  }
+
+  @Override
   public Bare prepare(List<List<Event>> batches) {
     return () -> {
       try (Connection writer =

@@ -24,7 +24,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 public final class WritersThroughput implements Measurement {
   private static final double VS_BARE = 0.7;
   private static final long LIMIT_SECONDS = 120;
-  private static final long POLL_MILLIS = 5;
 
   @Override
   public String name() {
@@ -187,7 +186,7 @@ public final class WritersThroughput implements Measurement {
         double seconds = Math.max(1, System.nanoTime() - firstNanos) / 1e9;
         return count * ((double) (all - first) / all) / seconds;
       }
-      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      TimeUnit.MILLISECONDS.sleep(peer.lookMillis());
     }
     throw new IllegalStateException(
         "%s: %d of %d after %d s".formatted(peer.name(), peer.arrived(), all, LIMIT_SECONDS));

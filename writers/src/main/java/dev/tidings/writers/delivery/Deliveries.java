@@ -1,5 +1,6 @@
 package dev.tidings.writers.delivery;
 
+import dev.tidings.event.BatchEntry;
 import dev.tidings.event.Event;
 import dev.tidings.writers.converter.EventStructs;
 import dev.tidings.writers.routing.Route;
@@ -40,13 +41,13 @@ final class Deliveries {
   }
 
   private static List<Delivery> entries(SinkRecord record, Struct batch, Route route) {
-    List<Struct> entries = EventStructs.entries(batch);
+    List<BatchEntry> entries = EventStructs.batch(batch).getEntries();
     List<Delivery> deliveries = new ArrayList<>(entries.size());
     for (int i = 0; i < entries.size(); i++) {
-      Struct entry = entries.get(i);
-      Event event = EventStructs.event(entry.getStruct("event"));
-      if (route.takes(event)) {
-        deliveries.add(new Delivery.Occurred(event, entry.getInt64("occurrences"), record, i));
+      BatchEntry entry = entries.get(i);
+      if (route.takes(entry.getEvent())) {
+        deliveries.add(
+            new Delivery.Occurred(entry.getEvent(), entry.getOccurrences(), record, i));
       }
     }
     return deliveries;
