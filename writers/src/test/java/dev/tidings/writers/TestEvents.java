@@ -39,6 +39,21 @@ public final class TestEvents {
         3L);
   }
 
+  public static Event from(String node, String component) {
+    Event event = event("demo.Started", Severity.WARN, "text");
+    return new Event(
+        event.getId(),
+        event.getType(),
+        event.getSeverity(),
+        new Source(node, component),
+        event.getObject(),
+        event.getMessage(),
+        event.getAttributes(),
+        event.getFirstTimestamp(),
+        event.getLastTimestamp(),
+        event.getCount());
+  }
+
   public static Event withId(long id, long count) {
     Event event = event("demo.Started", Severity.WARN, "message " + id);
     return copy(

@@ -60,6 +60,25 @@ final class MessageBuffer {
     return this;
   }
 
+  /** The HOSTNAME: what can be one, anything else as {@code _}; syslog-ng refuses other names. */
+  MessageBuffer host(String text, int maxLength) {
+    if (text.isEmpty()) {
+      return ascii('-');
+    }
+    for (int i = 0; i < Math.min(text.length(), maxLength); i++) {
+      char c = text.charAt(i);
+      ascii(isPartOfHostName(c) ? c : '_');
+    }
+    return this;
+  }
+
+  private static boolean isPartOfHostName(char c) {
+    return c >= 'a' && c <= 'z'
+        || c >= 'A' && c <= 'Z'
+        || c >= '0' && c <= '9'
+        || ".-:_".indexOf(c) >= 0;
+  }
+
   /** Text as a message holds it. */
   MessageBuffer text(String text, int maxBytes) {
     return append(text, maxBytes, false);

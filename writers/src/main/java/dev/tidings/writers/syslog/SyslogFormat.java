@@ -77,7 +77,7 @@ record SyslogFormat(
     Level level = levels.getOrDefault(event.getSeverity(), Level.INFO);
     out.ascii('<').number(facility.ordinal() * 8L + level.ordinal()).ascii(">1 ");
     timestamp(event.getLastTimestamp(), out);
-    out.ascii(' ').header(event.getSource().getNode(), MAX_HOST);
+    out.ascii(' ').host(event.getSource().getNode(), MAX_HOST);
     String app = appName == null ? event.getSource().getComponent() : appName.of(delivery);
     out.ascii(' ').header(app, MAX_APP_NAME);
     out.ascii(' ').header(event.getAttributes().getOrDefault(PROCESS, ""), MAX_PROCESS);

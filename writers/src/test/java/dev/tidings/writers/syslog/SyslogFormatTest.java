@@ -165,6 +165,19 @@ class SyslogFormatTest {
   }
 
   @Test
+  void aNodeThatIsNoHostNameIsExactInTheStructuredData() {
+    Event event = TestEvents.from("QuorumPeer[myid=1]/0", "a b");
+
+    SyslogMessage parsed = SyslogMessage.parse(format(Map.of(), event, 0));
+
+    assertThat(parsed.host()).isEqualTo("QuorumPeer_myid_1__0");
+    assertThat(parsed.app()).isEqualTo("a?b");
+    assertThat(parsed.data().get("tidings@32473"))
+        .containsEntry("node", "QuorumPeer[myid=1]/0")
+        .containsEntry("component", "a b");
+  }
+
+  @Test
   void unpairedSurrogatesAndYearsBeyondFourDigits() {
     Event event =
         TestEvents.lastSeen(
