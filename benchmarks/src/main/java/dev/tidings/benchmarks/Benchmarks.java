@@ -11,6 +11,8 @@ import dev.tidings.benchmarks.informer.InformerFaults;
 import dev.tidings.benchmarks.informer.InformerMeasurement;
 import dev.tidings.benchmarks.recorder.RecorderCalls;
 import dev.tidings.benchmarks.recorder.RecorderFaults;
+import dev.tidings.benchmarks.writers.WritersFaults;
+import dev.tidings.benchmarks.writers.WritersThroughput;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,11 +38,20 @@ import picocli.CommandLine.Parameters;
 public final class Benchmarks {
   private static final List<Measurement> MEASUREMENTS =
       Stream.concat(
-              Stream.of(new EndToEnd(), new RecorderCalls(), new InformerMeasurement()),
+              Stream.of(
+                  new EndToEnd(),
+                  new RecorderCalls(),
+                  new InformerMeasurement(),
+                  new WritersThroughput()),
               DedupBenchmark.all().stream())
           .toList();
   private static final List<FaultRun> FAULT_RUNS =
-      List.of(new EndToEndFaults(), new RecorderFaults(), new DedupFaults(), new InformerFaults());
+      List.of(
+          new EndToEndFaults(),
+          new RecorderFaults(),
+          new DedupFaults(),
+          new InformerFaults(),
+          new WritersFaults());
   private static final int SHORT = 1;
   private static final int WRONG_CALL = 2;
   private static final int NOT_RUN = 3;

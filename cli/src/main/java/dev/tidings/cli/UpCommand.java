@@ -6,12 +6,14 @@ import dev.tidings.cli.filter.Durations;
 import dev.tidings.infra.process.StartException;
 import dev.tidings.infra.stack.EmbeddedStack;
 import dev.tidings.infra.stack.EmbeddedStackConfig;
+import dev.tidings.infra.stack.Writer;
 import dev.tidings.wire.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  tidings up",
-      "  tidings up --data-dir ./data --kafka-port 9092 --registry-port 8081"
+      "  tidings up --data-dir ./data --kafka-port 9092 --registry-port 8081",
+      "  tidings up --write syslog=tcp://127.0.0.1:601 --write lines=events.jsonl"
     })
 final class UpCommand implements Callable<Integer>, Failures.Verbose {
   private static final int LARGEST_PORT = 65_535;
@@ -83,6 +86,15 @@ final class UpCommand implements Callable<Integer>, Failures.Verbose {
       description = "How often counts go out. Default: ${DEFAULT-VALUE}.")
   private Duration batchInterval = Duration.ofSeconds(10);
 
+  @Option(
+      names = "--write",
+      paramLabel = "KIND=TARGET",
+      description =
+          "Writes all events there, too; can be given several times. syslog=tcp://HOST:PORT (tls,"
+              + " udp), store=jdbc:postgresql://…, webhook=URL (cloudevents, slack, discord,"
+              + " teams), lines=FILE (- is standard output).")
+  private List<String> writers = List.of();
+
   @Option(names = "--verbose", description = "Show stack traces.")
   private boolean verbose;
 
@@ -97,7 +109,8 @@ final class UpCommand implements Callable<Integer>, Failures.Verbose {
         (dataDirectory == null ? home.resolve("data") : dataDirectory).toAbsolutePath().normalize();
     checkPorts();
     logTo(data);
-    EmbeddedStack stack = EmbeddedStack.start(config(data));
+    EmbeddedStackConfig config = config(data);
+    EmbeddedStack stack = EmbeddedStack.start(config);
     RunFile runFile = runFile(stack, data);
     // The one way out by a signal: everything is stopped, then the code is ours and not the JVM's.
     Runtime.getRuntime()
@@ -146,12 +159,26 @@ final class UpCommand implements Callable<Integer>, Failures.Verbose {
   private EmbeddedStackConfig config(Path data) {
     EmbeddedStackConfig defaults = EmbeddedStackConfig.in(data);
     LastPorts last = LastPorts.freeOf(data);
-    return defaults
+    EmbeddedStackConfig withoutWriters =
+        defaults
         .withKafkaPort(kafkaPort != 0 ? kafkaPort : last.kafka())
         .withRegistryPort(registryPort != 0 ? registryPort : last.registry())
         .withTopics(defaults.topics().withTopics(new Topics(prefix)).withPartitions(partitions))
         .withDedup("tidings.dedup.interval.ms", Long.toString(dedupInterval.toMillis()))
         .withDedup("tidings.batch.interval.ms", Long.toString(batchInterval.toMillis()));
+    return withWriters(withoutWriters);
+  }
+
+  private EmbeddedStackConfig withWriters(EmbeddedStackConfig config) {
+    EmbeddedStackConfig all = config;
+    for (String writer : writers) {
+      try {
+        all = all.withWriter(Writer.parse(writer));
+      } catch (IllegalArgumentException e) {
+        throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()));
+      }
+    }
+    return all;
   }
 
   private static RunFile runFile(EmbeddedStack stack, Path data) {
@@ -186,6 +213,7 @@ final class UpCommand implements Callable<Integer>, Failures.Verbose {
     out.printf("  Kafka            %s%n", stack.bootstrapServers());
     out.printf("  schema registry  %s%n", stack.registryUrl());
     out.printf("  Kafka Connect    %s%n", stack.connectUrl());
+    stack.writers().forEach(name -> out.printf("  writes to        %s%n", name));
     out.printf("  data and logs    %s%n", data);
     out.println();
     String tidings = System.getProperty("tidings.command", "tidings");

@@ -14,6 +14,7 @@ import dev.tidings.registry.InMemorySchemaRegistry;
 import dev.tidings.wire.AvroSerializer;
 import dev.tidings.writers.converter.EventConverter;
 import dev.tidings.writers.converter.EventStructs;
+import dev.tidings.writers.delivery.SimulatedWorker;
 import dev.tidings.writers.lines.LinesSinkConnector;
 import dev.tidings.writers.lines.LinesSinkTask;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.UUID;
 import net.jqwik.api.ForAll;
@@ -61,6 +63,27 @@ class WritersTest {
     ((Struct) connect.value()).validate();
     assertThat(converter.fromConnectData(TOPIC, connect.schema(), connect.value()))
         .isEqualTo(value);
+    assertThat(converter.fromConnectData(TOPIC, connect.schema(), copied((Struct) connect.value())))
+        .isEqualTo(value);
+  }
+
+  @Test
+  void whatATransformChangesIsWhatASinkGets() {
+    Struct struct = EventStructs.of(event("hello", TIME, true));
+    assertThat(struct).isEqualTo(EventStructs.of(event("hello", TIME, true)));
+    assertThat(struct.hashCode()).isEqualTo(EventStructs.of(event("hello", TIME, true)).hashCode());
+
+    struct.put("message", "changed");
+
+    assertThat(EventStructs.event(struct)).isEqualTo(event("changed", TIME, true));
+    assertThat(struct).isNotEqualTo(EventStructs.of(event("hello", TIME, true)));
+  }
+
+  /** As a transform makes one: a plain struct, field by field. */
+  private static Struct copied(Struct struct) {
+    Struct copy = new Struct(struct.schema());
+    struct.schema().fields().forEach(field -> copy.put(field, struct.get(field)));
+    return copy;
   }
 
   @Test
@@ -135,15 +158,21 @@ class WritersTest {
   }
 
   private static void put(Path file, SinkRecord record) {
+    SimulatedWorker worker = new SimulatedWorker();
+    worker.append(record);
+    worker.append(TestEvents.record(TOPIC, 0, new UUID(1, 2).toString(), null, 1));
     LinesSinkTask task = new LinesSinkTask();
-    task.start(Map.of("file", file.toString()));
-    task.put(List.of(record, new SinkRecord(TOPIC, 0, null, null, null, null, 1)));
-    task.flush(Map.of());
-    task.stop();
+    worker.start(task, Map.of("file", file.toString()));
+    Random random = new Random(1);
+    while (!worker.isDone()) {
+      worker.step(task, random);
+      worker.commit(task);
+    }
+    worker.stop(task, true);
   }
 
   private static SinkRecord record(SchemaAndValue value) {
-    return new SinkRecord(TOPIC, 0, null, null, value.schema(), value.value(), 0);
+    return TestEvents.record(TOPIC, 0, "key", value.value(), 0);
   }
 
   private byte[] batchValue() {

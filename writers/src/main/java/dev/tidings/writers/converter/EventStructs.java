@@ -80,8 +80,12 @@ public final class EventStructs {
 
   private EventStructs() {}
 
-  /** The struct of an event. */
+  /** The struct of an event; {@link #event} gives back the same. */
   public static Struct of(Event event) {
+    return new LazyStruct(EVENT, event, () -> fields(event));
+  }
+
+  private static Struct fields(Event event) {
     return new Struct(EVENT)
         .put("id", event.getId().toString())
         .put("type", event.getType())
@@ -111,8 +115,12 @@ public final class EventStructs {
             .put("uid", object.getUid());
   }
 
-  /** The struct of a batch. */
+  /** The struct of a batch; {@link #batch} gives back the same. */
   public static Struct of(EventBatch batch) {
+    return new LazyStruct(BATCH, batch, () -> fields(batch));
+  }
+
+  private static Struct fields(EventBatch batch) {
     return new Struct(BATCH)
         .put("partition", batch.getPartition())
         .put("sequence", batch.getSequence())
@@ -136,6 +144,10 @@ public final class EventStructs {
    * @throws org.apache.kafka.connect.errors.DataException if it lacks a field
    */
   public static Event event(Struct struct) {
+    Event known = LazyStruct.source(struct, Event.class);
+    if (known != null) {
+      return known;
+    }
     Struct source = struct.getStruct("source");
     Struct object = struct.getStruct("object");
     Map<String, String> attributes = struct.getMap("attributes");
@@ -164,6 +176,10 @@ public final class EventStructs {
    * @throws org.apache.kafka.connect.errors.DataException if it lacks a field
    */
   public static EventBatch batch(Struct struct) {
+    EventBatch known = LazyStruct.source(struct, EventBatch.class);
+    if (known != null) {
+      return known;
+    }
     return new EventBatch(
         struct.getInt32("partition"),
         struct.getInt64("sequence"),

@@ -17,7 +17,7 @@ import java.util.Set;
  * A file of whole lines: what was written of a line that could not be finished is taken back, and
  * one that a crash has torn is ended before the next one begins.
  */
-final class LinesFile implements AutoCloseable {
+final class LinesFile implements Lines {
   private final FileChannel channel;
 
   /** How long the file is with whole lines only. */
@@ -55,8 +55,8 @@ final class LinesFile implements AutoCloseable {
     return last.get(0) == '\n';
   }
 
-  /** Writes all of them or, when it throws, none. */
-  void write(List<String> lines) throws IOException {
+  @Override
+  public void write(List<String> lines) throws IOException {
     if (lines.isEmpty()) {
       return;
     }
@@ -74,7 +74,8 @@ final class LinesFile implements AutoCloseable {
     length = end;
   }
 
-  void force() throws IOException {
+  @Override
+  public void force() throws IOException {
     channel.force(false);
   }
 

@@ -1,5 +1,6 @@
 package dev.tidings.writers.lines;
 
+import dev.tidings.writers.delivery.DeliveryConfig;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -12,10 +13,12 @@ import org.apache.kafka.common.config.ConfigException;
 /** The settings of the lines sink. */
 final class LinesSinkConfig {
   static final String FILE = "file";
+  static final String STANDARD_OUTPUT = "-";
+  static final ConfigDef DEFINITION = DeliveryConfig.define(definition());
 
   private LinesSinkConfig() {}
 
-  static ConfigDef definition() {
+  private static ConfigDef definition() {
     return new ConfigDef()
         .define(
             FILE,
@@ -25,7 +28,8 @@ final class LinesSinkConfig {
                 (name, value) -> requireWritable(name, String.valueOf(value)),
                 () -> "a file that can be written"),
             Importance.HIGH,
-            "The file that lines are appended to; made, for its owner only, if it is not there.",
+            "The file that lines are appended to; made, for its owner only, if it is not there."
+                + " - is the worker's standard output.",
             "Target",
             1,
             Width.LONG,
@@ -33,6 +37,9 @@ final class LinesSinkConfig {
   }
 
   private static void requireWritable(String name, String value) {
+    if (value.equals(STANDARD_OUTPUT)) {
+      return;
+    }
     Path file;
     try {
       file = Path.of(value).toAbsolutePath();

@@ -35,6 +35,9 @@ final class ConnectWorker implements AutoCloseable {
     worker.put("offset.storage.file.filename", directory.resolve("offsets").toString());
     worker.put("listeners", "HTTP://%s:%d".formatted(LoopbackPorts.HOST, port));
     worker.put("plugin.discovery", "service_load");
+    // Sinks read what is committed, and not what was taken back.
+    worker.put("consumer.isolation.level", "read_committed");
+    worker.put("offset.flush.interval.ms", "5000");
     // Connect ends the JVM when it does not start; here others live in it.
     Exit.setExitProcedure(
         (code, message) -> {

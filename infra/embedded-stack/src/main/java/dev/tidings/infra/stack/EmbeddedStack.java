@@ -112,7 +112,15 @@ public final class EmbeddedStack implements AutoCloseable {
     } finally {
       connect = opened(joined(connectStart));
     }
+    startWriters();
     reportFailures();
+  }
+
+  private void startWriters() throws InterruptedException {
+    Connectors connectors = new Connectors(started(connect).herder(), topics(), registryUrl());
+    for (Writer writer : config.writers()) {
+      connectors.start(writer);
+    }
   }
 
   /** Waits for the registry too if the broker fails, so that it can be stopped. */
@@ -216,6 +224,11 @@ public final class EmbeddedStack implements AutoCloseable {
   /** The names of the topics. */
   public Topics topics() {
     return config.topics().topics();
+  }
+
+  /** The names of the writers that run. */
+  public List<String> writers() {
+    return config.writers().stream().map(Writer::name).toList();
   }
 
   /** What was found to be other than configured and left as it is; one line each. */

@@ -1,0 +1,80 @@
+package dev.tidings.benchmarks.writers;
+
+import dev.tidings.event.Event;
+import dev.tidings.event.json.EventJson;
+import dev.tidings.infra.process.DataDirectory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A file; the bare loop writes ready-made bytes, a batch at a time, and forces them at the end. */
+final class LinesPeer implements Peer {
+  private final Path file;
+
+  LinesPeer(DataDirectory directory) {
+    file = directory.subdirectory("lines").resolve("events.jsonl");
+  }
+
+  @Override
+  public String name() {
+    return "lines";
+  }
+
+  @Override
+  public String description() {
+    return "a file";
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return Map.of(
+        "connector.class", "dev.tidings.writers.lines.LinesSinkConnector", "file", file.toString());
+  }
+
+  @Override
+  public void clear() throws IOException {
+    Files.deleteIfExists(file);
+  }
+
+  @Override
+  public long arrived() throws IOException {
+    return Files.exists(file) ? Files.size(file) : 0;
+  }
+
+  @Override
+  public Bare prepare(List<List<Event>> batches) {
+    List<byte[]> writes =
+        batches.stream()
+            .map(
+                batch ->
+                    batch.stream()
+                        .map(
+                            event ->
+                                "{\"occurrences\":1,\"event\":%s}\n".formatted(EventJson.format(event)))
+                        .collect(Collectors.joining())
+                        .getBytes(StandardCharsets.UTF_8))
+            .toList();
+    return () -> {
+      try (FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        for (byte[] write : writes) {
+          ByteBuffer buffer = ByteBuffer.wrap(write);
+          while (buffer.hasRemaining()) {
+            channel.write(buffer);
+          }
+        }
+        channel.force(false);
+      }
+    };
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,180 @@
+package dev.tidings.writers.delivery;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTask;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+
+/**
+ * Does with a task what Kafka Connect's worker does, in one thread and in an order that a seed
+ * decides: polls, puts, puts again, commits, rewinds, restarts.
+ */
+public final class SimulatedWorker implements SinkTaskContext {
+  private final Map<TopicPartition, List<SinkRecord>> log = new HashMap<>();
+  private final Map<TopicPartition, Long> position = new HashMap<>();
+  private final Map<TopicPartition, Long> committed = new HashMap<>();
+  private final Map<TopicPartition, Long> rewinds = new HashMap<>();
+  private final Map<TopicPartition, OffsetAndMetadata> processed = new HashMap<>();
+  private final List<SinkRecord> batch = new ArrayList<>();
+  private final List<SinkRecord> errant = new ArrayList<>();
+  private long pauseMillis;
+
+  public void append(SinkRecord record) {
+    log.computeIfAbsent(partition(record), p -> new ArrayList<>()).add(record);
+  }
+
+  private static TopicPartition partition(SinkRecord record) {
+    return new TopicPartition(record.topic(), record.kafkaPartition());
+  }
+
+  public void start(SinkTask task, Map<String, String> settings) {
+    batch.clear();
+    rewinds.clear();
+    processed.clear();
+    log.keySet().forEach(p -> position.put(p, committed.getOrDefault(p, 0L)));
+    task.initialize(this);
+    task.start(settings);
+    task.open(log.keySet());
+  }
+
+  /** Polls some records if none wait, and gives them to the task. */
+  public void step(SinkTask task, Random random) {
+    rewinds.forEach(
+        (p, offset) -> {
+          position.put(p, offset);
+          processed.put(p, new OffsetAndMetadata(offset));
+        });
+    rewinds.clear();
+    if (batch.isEmpty()) {
+      poll(random);
+    }
+    try {
+      task.put(List.copyOf(batch));
+      batch.forEach(r -> processed.put(partition(r), new OffsetAndMetadata(r.kafkaOffset() + 1)));
+      batch.clear();
+    } catch (RetriableException e) {
+      // The same records are given again.
+      if (Boolean.getBoolean("simulated.worker.log")) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+
+  private void poll(Random random) {
+    log.forEach(
+        (p, records) -> {
+          long from = position.get(p);
+          long to = Math.min(records.size(), from + random.nextInt(5));
+          batch.addAll(records.subList((int) from, (int) to));
+          position.put(p, to);
+        });
+  }
+
+  public void commit(SinkTask task) {
+    try {
+      task.preCommit(Map.copyOf(processed))
+          .forEach((p, offset) -> committed.put(p, offset.offset()));
+    } catch (RetriableException e) {
+      log.keySet().forEach(p -> position.put(p, committed.getOrDefault(p, 0L)));
+      processed.clear();
+      committed.forEach((p, offset) -> processed.put(p, new OffsetAndMetadata(offset)));
+    }
+  }
+
+  public void stop(SinkTask task, boolean orderly) {
+    if (orderly) {
+      commit(task);
+    }
+    task.close(log.keySet());
+    task.stop();
+  }
+
+  public boolean isDone() {
+    return batch.isEmpty()
+        && log.entrySet().stream()
+            .allMatch(e -> committed.getOrDefault(e.getKey(), 0L) == e.getValue().size());
+  }
+
+  @Override
+  public String toString() {
+    return "position %s, committed %s, processed %s, waiting %d, rewinds %s"
+        .formatted(position, committed, processed, batch.size(), rewinds);
+  }
+
+  public List<SinkRecord> errant() {
+    return errant;
+  }
+
+  public long committed(TopicPartition partition) {
+    return committed.getOrDefault(partition, 0L);
+  }
+
+  /** How long Kafka Connect would wait before the next step; none from then on. */
+  public long takePauseMillis() {
+    long taken = pauseMillis;
+    pauseMillis = 0;
+    return taken;
+  }
+
+  @Override
+  public Map<String, String> configs() {
+    return Map.of();
+  }
+
+  @Override
+  public void offset(Map<TopicPartition, Long> offsets) {
+    rewinds.putAll(offsets);
+  }
+
+  @Override
+  public void offset(TopicPartition tp, long offset) {
+    rewinds.put(tp, offset);
+  }
+
+  @Override
+  public void timeout(long timeoutMs) {
+    pauseMillis = timeoutMs;
+  }
+
+  @Override
+  public Set<TopicPartition> assignment() {
+    return log.keySet();
+  }
+
+  @Override
+  public void pause(TopicPartition... partitions) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void resume(TopicPartition... partitions) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void requestCommit() {}
+
+  @Override
+  public PluginMetrics pluginMetrics() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ErrantRecordReporter errantRecordReporter() {
+    return (record, error) -> {
+      errant.add(record);
+      return CompletableFuture.completedFuture(null);
+    };
+  }
+}
