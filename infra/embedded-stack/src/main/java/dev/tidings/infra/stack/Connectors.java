@@ -94,8 +94,8 @@ final class Connectors {
     try {
       return future.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw new StartException(
-          "Writer %s: %s".formatted(writer.name(), e.getCause().getMessage()), e);
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new StartException("Writer %s: %s".formatted(writer.name(), cause.getMessage()), e);
     } catch (TimeoutException e) {
       throw new StartException(
           "Writer %s did not start within %d s".formatted(writer.name(), LIMIT.toSeconds()), e);
