@@ -36,8 +36,7 @@ public final class Benchmarks {
   private static final List<Measurement> MEASUREMENTS =
       List.of(new EndToEnd(), new RecorderCalls(), new DedupBenchmark(), new WritersThroughput());
   private static final List<FaultRun> FAULT_RUNS =
-      List.of(
-          new EndToEndFaults(), new RecorderFaults(), new DedupFaults(), new WritersFaults());
+      List.of(new EndToEndFaults(), new RecorderFaults(), new DedupFaults(), new WritersFaults());
   private static final int SHORT = 1;
   private static final int WRONG_CALL = 2;
   private static final int NOT_RUN = 3;

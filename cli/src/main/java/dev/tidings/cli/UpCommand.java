@@ -161,11 +161,11 @@ final class UpCommand implements Callable<Integer>, Failures.Verbose {
     LastPorts last = LastPorts.freeOf(data);
     EmbeddedStackConfig withoutWriters =
         defaults
-        .withKafkaPort(kafkaPort != 0 ? kafkaPort : last.kafka())
-        .withRegistryPort(registryPort != 0 ? registryPort : last.registry())
-        .withTopics(defaults.topics().withTopics(new Topics(prefix)).withPartitions(partitions))
-        .withDedup("tidings.dedup.interval.ms", Long.toString(dedupInterval.toMillis()))
-        .withDedup("tidings.batch.interval.ms", Long.toString(batchInterval.toMillis()));
+            .withKafkaPort(kafkaPort != 0 ? kafkaPort : last.kafka())
+            .withRegistryPort(registryPort != 0 ? registryPort : last.registry())
+            .withTopics(defaults.topics().withTopics(new Topics(prefix)).withPartitions(partitions))
+            .withDedup("tidings.dedup.interval.ms", Long.toString(dedupInterval.toMillis()))
+            .withDedup("tidings.batch.interval.ms", Long.toString(batchInterval.toMillis()));
     return withWriters(withoutWriters);
   }
 
