@@ -108,8 +108,12 @@ final class UpCommand implements Callable<Integer>, Failures.Verbose {
     Path data =
         (dataDirectory == null ? home.resolve("data") : dataDirectory).toAbsolutePath().normalize();
     checkPorts();
+    List<Writer> parsedWriters = parsedWriters();
     logTo(data);
     EmbeddedStackConfig config = config(data);
+    for (Writer writer : parsedWriters) {
+      config = config.withWriter(writer);
+    }
     EmbeddedStack stack = EmbeddedStack.start(config);
     RunFile runFile = runFile(stack, data);
     // The one way out by a signal: everything is stopped, then the code is ours and not the JVM's.
@@ -159,26 +163,20 @@ final class UpCommand implements Callable<Integer>, Failures.Verbose {
   private EmbeddedStackConfig config(Path data) {
     EmbeddedStackConfig defaults = EmbeddedStackConfig.in(data);
     LastPorts last = LastPorts.freeOf(data);
-    EmbeddedStackConfig withoutWriters =
-        defaults
+    return defaults
         .withKafkaPort(kafkaPort != 0 ? kafkaPort : last.kafka())
         .withRegistryPort(registryPort != 0 ? registryPort : last.registry())
         .withTopics(defaults.topics().withTopics(new Topics(prefix)).withPartitions(partitions))
         .withDedup("tidings.dedup.interval.ms", Long.toString(dedupInterval.toMillis()))
         .withDedup("tidings.batch.interval.ms", Long.toString(batchInterval.toMillis()));
-    return withWriters(withoutWriters);
   }
 
-  private EmbeddedStackConfig withWriters(EmbeddedStackConfig config) {
-    EmbeddedStackConfig all = config;
-    for (String writer : writers) {
-      try {
-        all = all.withWriter(Writer.parse(writer));
-      } catch (IllegalArgumentException e) {
-        throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()));
-      }
+  private List<Writer> parsedWriters() {
+    try {
+      return writers.stream().map(Writer::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()));
     }
-    return all;
   }
 
   private static RunFile runFile(EmbeddedStack stack, Path data) {

@@ -49,8 +49,7 @@ class PluginZipIT {
   @Test
   void allPluginsAreFoundByTheirManifestsWithTheVersionOfTheBuild() {
     List<PluginDesc<?>> ours =
-        Stream.concat(
-                plugins.sinkConnectors().stream(), plugins.converters().stream())
+        Stream.concat(plugins.sinkConnectors().stream(), plugins.converters().stream())
             .filter(plugin -> plugin.location().startsWith("file:" + pluginPath))
             .<PluginDesc<?>>map(plugin -> plugin)
             .toList();

@@ -57,7 +57,8 @@ final class LinesPeer implements Peer {
                     batch.stream()
                         .map(
                             event ->
-                                "{\"occurrences\":1,\"event\":%s}\n".formatted(EventJson.format(event)))
+                                "{\"occurrences\":1,\"event\":%s}\n"
+                                    .formatted(EventJson.format(event)))
                         .collect(Collectors.joining())
                         .getBytes(StandardCharsets.UTF_8))
             .toList();

@@ -76,8 +76,7 @@ final class Load implements AutoCloseable {
             0L,
             events.stream().map(event -> new BatchEntry(event, 1L)).toList());
     producer.send(
-        new ProducerRecord<>(
-            topic, partition, "" + partition, serializer.serialize(topic, batch)));
+        new ProducerRecord<>(topic, partition, "" + partition, serializer.serialize(topic, batch)));
   }
 
   void flush() {

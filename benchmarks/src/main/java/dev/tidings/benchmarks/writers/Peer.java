@@ -1,6 +1,8 @@
 package dev.tidings.benchmarks.writers;
 
 import dev.tidings.event.Event;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
@@ -30,7 +32,7 @@ interface Peer extends AutoCloseable {
   Bare prepare(List<List<Event>> batches) throws Exception;
 
   @Override
-  void close() throws Exception;
+  void close() throws IOException, SQLException;
 
   /** A prepared bare loop. */
   interface Bare {

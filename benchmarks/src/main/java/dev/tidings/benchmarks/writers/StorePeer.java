@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A real PostgreSQL, the same table; the bare loop is JDBC's own batch of single-row upserts, put into
- * multi-row statements by the driver, a transaction for each batch of events.
+ * A real PostgreSQL, the same table; the bare loop is JDBC's own batch of single-row upserts, put
+ * into multi-row statements by the driver, a transaction for each batch of events.
  */
 final class StorePeer implements Peer {
   private final Postgres postgres;
@@ -56,7 +56,8 @@ final class StorePeer implements Peer {
   @Override
   public long arrived() throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT to_regclass('tidings_events') IS NOT NULL")) {
+        ResultSet row =
+            statement.executeQuery("SELECT to_regclass('tidings_events') IS NOT NULL")) {
       row.next();
       if (!row.getBoolean(1)) {
         return 0;
@@ -84,10 +85,10 @@ final class StorePeer implements Peer {
             writer.prepareStatement(
                 "INSERT INTO tidings_events (id, type, severity, node, component, object_kind,"
                     + " object_namespace, object_name, object_uid, message, attributes, first_time,"
-                    + " last_time, count) VALUES (?::uuid, ?, ?::tidings_severity, ?, ?, ?, ?, ?, ?,"
-                    + " ?, ?::jsonb, ?::timestamptz, ?::timestamptz, ?) ON CONFLICT (id) DO UPDATE"
-                    + " SET first_time = excluded.first_time, last_time = excluded.last_time, count"
-                    + " = excluded.count")) {
+                    + " last_time, count) VALUES (?::uuid, ?, ?::tidings_severity, ?, ?, ?, ?, ?,"
+                    + " ?, ?, ?::jsonb, ?::timestamptz, ?::timestamptz, ?) ON CONFLICT (id) DO"
+                    + " UPDATE SET first_time = excluded.first_time, last_time ="
+                    + " excluded.last_time, count = excluded.count")) {
           for (List<Event> batch : batches) {
             for (Event event : batch) {
               bind(statement, event);
@@ -112,7 +113,8 @@ final class StorePeer implements Peer {
     statement.setString(8, event.getObject().getName());
     statement.setString(9, event.getObject().getUid());
     statement.setString(10, event.getMessage());
-    statement.setString(11, "{\"zone\":\"eu-1\",\"pid\":\"4711\",\"request\":\"b7ad6b7169203331\"}");
+    statement.setString(
+        11, "{\"zone\":\"eu-1\",\"pid\":\"4711\",\"request\":\"b7ad6b7169203331\"}");
     statement.setString(12, event.getFirstTimestamp().toString());
     statement.setString(13, event.getLastTimestamp().toString());
     statement.setLong(14, event.getCount());

@@ -63,12 +63,14 @@ final class WebhookPeer implements Peer {
             .map(
                 batch ->
                     batch.stream()
-                        .map(event -> "{\"event\":%s,\"occurrences\":1}".formatted(EventJson.format(event)))
+                        .map(
+                            event ->
+                                "{\"event\":%s,\"occurrences\":1}"
+                                    .formatted(EventJson.format(event)))
                         .collect(Collectors.joining(",", "[", "]")))
             .toList();
     return () -> {
-      HttpClient client =
-          HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+      HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
       for (String body : bodies) {
         client.send(
             HttpRequest.newBuilder(URI.create(server.url()))

@@ -35,9 +35,9 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Batches flow through a real Connect worker to all receivers at once, while receivers are killed and
- * started again, links to them cut and slowed down, and connectors restarted, at random. Afterwards
- * each receiver must have every event.
+ * Batches flow through a real Connect worker to all receivers at once, while receivers are killed
+ * and started again, links to them cut and slowed down, and connectors restarted, at random.
+ * Afterwards each receiver must have every event.
  */
 public final class WritersFaults implements FaultRun {
   private static final String TOPIC = "faults.batches";
@@ -237,12 +237,18 @@ public final class WritersFaults implements FaultRun {
       sinks.put(
           name,
           Map.of(
-              "connector.class", "dev.tidings.writers.%sSinkConnector".formatted(type),
-              setting, target,
-              "tasks.max", "2",
-              "confirm.interval.ms", "1000",
-              "retry.backoff.ms", "50",
-              "retry.backoff.max.ms", "1000"));
+              "connector.class",
+              "dev.tidings.writers.%sSinkConnector".formatted(type),
+              setting,
+              target,
+              "tasks.max",
+              "2",
+              "confirm.interval.ms",
+              "1000",
+              "retry.backoff.ms",
+              "50",
+              "retry.backoff.max.ms",
+              "1000"));
     }
 
     Map<String, Map<String, String>> sinks() {

@@ -18,8 +18,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 
 /**
  * Each sink, in a real Connect worker that reads a topic full of batches, next to a bare loop that
- * writes the same ready-made bytes to the same receiver. The rate is that at which they arrive, from
- * the first to the last: starting a connector does not count. Everything shares this machine.
+ * writes the same ready-made bytes to the same receiver. The rate is that at which they arrive,
+ * from the first to the last: starting a connector does not count. Everything shares this machine.
  */
 public final class WritersThroughput implements Measurement {
   private static final double VS_BARE = 0.7;

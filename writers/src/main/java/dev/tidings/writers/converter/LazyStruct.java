@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A struct that knows the record it stands for, and takes its fields from it when the first of them
  * is asked for. Our own sinks ask for the record and never for a field: that saves most of what
- * converting costs. To all others it is a struct like any other. Once changed, it stands for nothing
- * else any more. One thread at a time, as any struct.
+ * converting costs. To all others it is a struct like any other. Once changed, it stands for
+ * nothing else any more. One thread at a time, as any struct.
  */
 final class LazyStruct extends Struct {
   private @Nullable Object source;

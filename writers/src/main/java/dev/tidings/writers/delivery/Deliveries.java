@@ -46,8 +46,7 @@ final class Deliveries {
     for (int i = 0; i < entries.size(); i++) {
       BatchEntry entry = entries.get(i);
       if (route.takes(entry.getEvent())) {
-        deliveries.add(
-            new Delivery.Occurred(entry.getEvent(), entry.getOccurrences(), record, i));
+        deliveries.add(new Delivery.Occurred(entry.getEvent(), entry.getOccurrences(), record, i));
       }
     }
     return deliveries;

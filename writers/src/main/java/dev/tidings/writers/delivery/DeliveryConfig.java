@@ -32,8 +32,8 @@ public final class DeliveryConfig {
             DEFAULT_BACKOFF_MS,
             Range.atLeast(1),
             Importance.LOW,
-            "The pause before the first retry, in milliseconds; it doubles from retry to retry, with"
-                + " jitter. There is no limit to the number of retries.",
+            "The pause before the first retry, in milliseconds; it doubles from retry to retry,"
+                + " with jitter. There is no limit to the number of retries.",
             GROUP,
             1,
             Width.SHORT,

@@ -99,8 +99,8 @@ public final class Route {
             List.of(),
             PATTERNS,
             Importance.LOW,
-            "Patterns of objects, kind/namespace/name; without a slash, of the kind. All, and events"
-                + " without an object, if empty.",
+            "Patterns of objects, kind/namespace/name; without a slash, of the kind. All, and"
+                + " events without an object, if empty.",
             GROUP,
             4,
             Width.LONG,

@@ -50,11 +50,12 @@ final class StoreReceiver implements Receiver {
             .map(column -> "?::%s[]".formatted(column.type()))
             .collect(Collectors.joining(", "));
     return """
-        INSERT INTO tidings_events AS old (%s)
-        SELECT * FROM unnest(%s)
-        ON CONFLICT (id) DO UPDATE SET first_time = excluded.first_time,
-          last_time = excluded.last_time, count = excluded.count
-        WHERE old.count <= excluded.count"""
+    INSERT INTO tidings_events AS old (%s)
+    SELECT * FROM unnest(%s)
+    ON CONFLICT (id) DO UPDATE SET first_time = excluded.first_time,
+      last_time = excluded.last_time, count = excluded.count
+    WHERE old.count <= excluded.count\
+    """
         .formatted(columns, arrays);
   }
 

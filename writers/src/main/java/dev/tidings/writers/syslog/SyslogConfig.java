@@ -91,8 +91,8 @@ final class SyslogConfig {
                 List.of(),
                 validator(Level::of, "SEVERITY:level, such as CRITICAL:alert"),
                 Importance.LOW,
-                "Severities that get another level than usual (DEBUG:debug, INFO:info, WARN:warning,"
-                    + " ERROR:err, CRITICAL:crit), such as CRITICAL:alert.",
+                "Severities that get another level than usual (DEBUG:debug, INFO:info,"
+                    + " WARN:warning, ERROR:err, CRITICAL:crit), such as CRITICAL:alert.",
                 MESSAGE_GROUP,
                 2,
                 Width.LONG,
@@ -127,8 +127,8 @@ final class SyslogConfig {
                 "",
                 EventTemplate.validator(),
                 Importance.LOW,
-                "A Mustache template of the text, such as {{message}} ({{count}} times). The event's"
-                    + " message if empty.",
+                "A Mustache template of the text, such as {{message}} ({{count}} times). The"
+                    + " event's message if empty.",
                 MESSAGE_GROUP,
                 5,
                 Width.LONG,

@@ -40,14 +40,12 @@ final class Connectors {
     Map<String, String> settings = new HashMap<>(writer.settings());
     settings.put("name", writer.name());
     settings.put(
-        "topics",
-        writer.source() == Writer.Source.EVENTS ? topics.events() : topics.batches());
+        "topics", writer.source() == Writer.Source.EVENTS ? topics.events() : topics.batches());
     settings.put("key.converter", "org.apache.kafka.connect.storage.StringConverter");
     settings.put("value.converter", "dev.tidings.writers.converter.EventConverter");
     settings.put("value.converter.schema.registry.url", registryUrl);
     validate(writer, settings);
-    FutureCallback<Herder.Created<ConnectorInfo>>
-        created = new FutureCallback<>();
+    FutureCallback<Herder.Created<ConnectorInfo>> created = new FutureCallback<>();
     herder.putConnectorConfig(writer.name(), settings, true, created);
     get(writer, created);
     awaitRunning(writer);
@@ -61,8 +59,7 @@ final class Connectors {
             .flatMap(config -> config.configValue().errors().stream())
             .toList();
     if (!errors.isEmpty()) {
-      throw new StartException(
-          "Writer %s: %s".formatted(writer.name(), String.join("; ", errors)));
+      throw new StartException("Writer %s: %s".formatted(writer.name(), String.join("; ", errors)));
     }
   }
 

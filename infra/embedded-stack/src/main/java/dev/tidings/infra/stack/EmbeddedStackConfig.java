@@ -39,7 +39,14 @@ public record EmbeddedStackConfig(
   /** The defaults: free ports, the topics and settings of the protocol. */
   public static EmbeddedStackConfig in(Path dataDirectory) {
     return new EmbeddedStackConfig(
-        dataDirectory, 0, 0, 0, PlatformTopics.defaults(Topics.DEFAULT), Map.of(), Map.of(), List.of());
+        dataDirectory,
+        0,
+        0,
+        0,
+        PlatformTopics.defaults(Topics.DEFAULT),
+        Map.of(),
+        Map.of(),
+        List.of());
   }
 
   /** The same with this port for the broker. */

@@ -79,8 +79,7 @@ class WritersIT {
                           .with("ssl.truststore.type", "PEM")
                           .with("ssl.truststore.location", certificates.authority().toString())
                           .with("ssl.keystore.type", "PEM")
-                          .with(
-                              "ssl.keystore.location", certificates.clientKeyStore().toString()));
+                          .with("ssl.keystore.location", certificates.clientKeyStore().toString()));
         }
       }
       try (EmbeddedStack stack = EmbeddedStack.start(config)) {
@@ -128,8 +127,7 @@ class WritersIT {
     assertThatThrownBy(() -> Writer.parse("pigeon=home"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("syslog");
-    assertThatThrownBy(() -> Writer.parse("syslog"))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Writer.parse("syslog")).isInstanceOf(IllegalArgumentException.class);
   }
 
   private static void assertSame(SyslogMessage message, Map<UUID, Event> events) {
