@@ -162,11 +162,16 @@ public final class InformerFaults implements FaultRun {
       producer =
           new KafkaProducer<>(
               Map.of(
-                  "bootstrap.servers", servers,
-                  "acks", "all",
-                  "linger.ms", 2,
-                  "delivery.timeout.ms", (int) SEND_LIMIT.toMillis(),
-                  "max.block.ms", (int) SEND_LIMIT.toMillis()),
+                  "bootstrap.servers",
+                  servers,
+                  "acks",
+                  "all",
+                  "linger.ms",
+                  2,
+                  "delivery.timeout.ms",
+                  (int) SEND_LIMIT.toMillis(),
+                  "max.block.ms",
+                  (int) SEND_LIMIT.toMillis()),
               new StringSerializer(),
               new ByteArraySerializer());
       thread = new Thread(() -> write(endNanos, new Random(seed)), "writer");

@@ -55,11 +55,16 @@ public final class InformerMeasurement implements Measurement {
   public List<Target> run(boolean quick, PrintStream out) throws Exception {
     int records = quick ? 200_000 : 2_000_000;
     try (DataDirectory temporary = DataDirectory.temporary("tidings-informer");
-        BrokerProcess broker = BrokerProcess.start(BrokerConfig.in(temporary.path().resolve("kafka")));
+        BrokerProcess broker =
+            BrokerProcess.start(BrokerConfig.in(temporary.path().resolve("kafka")));
         KafkaProducer<String, byte[]> producer =
             new KafkaProducer<>(
                 Map.of(
-                    "bootstrap.servers", broker.bootstrapServers(), "linger.ms", 5, "batch.size",
+                    "bootstrap.servers",
+                    broker.bootstrapServers(),
+                    "linger.ms",
+                    5,
+                    "batch.size",
                     262_144),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
@@ -103,8 +108,7 @@ public final class InformerMeasurement implements Measurement {
             "informer.load.decoded.vs_bare",
             runs.seconds("bare-decoded") / runs.seconds("ours-decoded"),
             0.8),
-        Target.atLeast(
-            "informer.load.encoded.vs_bare", runs.seconds("bare-bytes") / encoded, 1.2),
+        Target.atLeast("informer.load.encoded.vs_bare", runs.seconds("bare-bytes") / encoded, 1.2),
         Target.atLeast("informer.load.encoded.vs_kcache", runs.seconds("kcache") / encoded, 2),
         Target.atLeast(
             "informer.load.encoded.vs_globalktable", runs.seconds("globalktable") / encoded, 2),
@@ -125,8 +129,7 @@ public final class InformerMeasurement implements Measurement {
         // A tenth of a second at the end belongs to the last changes' way.
         Target.atLeast("informer.fanout.changes_per_second", fanOut.rate(), 4_900),
         Target.atMost("informer.fanout.watches_ended", fanOut.ended(), 0),
-        Target.atMost(
-            "informer.fanout.missing", (double) fanOut.wanted() - fanOut.seen(), 0));
+        Target.atMost("informer.fanout.missing", (double) fanOut.wanted() - fanOut.seen(), 0));
   }
 
   private static void createTopics(String servers) throws Exception {

@@ -57,8 +57,7 @@ final class LoadRuns {
       if (loaded < objects * 0.9) {
         throw new IllegalStateException(loader + " has " + loaded + " objects, not " + objects);
       }
-      Load load =
-          new Load(Double.parseDouble(words[1]), Double.parseDouble(words[2]) / objects);
+      Load load = new Load(Double.parseDouble(words[1]), Double.parseDouble(words[2]) / objects);
       loads.computeIfAbsent(loader, name -> new ArrayList<>()).add(load);
       out.printf(
           Locale.ROOT,

@@ -55,33 +55,34 @@ final class Loaders {
 
   static Loader named(String name) {
     return switch (name) {
-      case "bare-decoded" -> (servers, topic, directory) ->
-          bare(servers, topic, Item.DESERIALIZER);
-      case "bare-bytes" -> (servers, topic, directory) ->
-          bare(servers, topic, new ByteArrayDeserializer());
+      case "bare-decoded" -> (servers, topic, directory) -> bare(servers, topic, Item.DESERIALIZER);
+      case "bare-bytes" ->
+          (servers, topic, directory) -> bare(servers, topic, new ByteArrayDeserializer());
       case "ours-decoded" -> (servers, topic, directory) -> ours(servers, topic);
-      case "ours-indexed" -> (servers, topic, directory) ->
-          started(builder(servers, topic).index("node", (key, item) -> List.of(item.node())));
-      case "ours-encoded" -> (servers, topic, directory) ->
-          started(builder(servers, topic).keepEncoded(new StringSerializer()));
-      case "ours-checkpoint-decoded" -> (servers, topic, directory) ->
-          started(checkpointed(builder(servers, topic), directory));
-      case "ours-checkpoint-encoded" -> (servers, topic, directory) ->
-          started(
-              checkpointed(builder(servers, topic), directory)
-                  .keepEncoded(new StringSerializer()));
+      case "ours-indexed" ->
+          (servers, topic, directory) ->
+              started(builder(servers, topic).index("node", (key, item) -> List.of(item.node())));
+      case "ours-encoded" ->
+          (servers, topic, directory) ->
+              started(builder(servers, topic).keepEncoded(new StringSerializer()));
+      case "ours-checkpoint-decoded" ->
+          (servers, topic, directory) -> started(checkpointed(builder(servers, topic), directory));
+      case "ours-checkpoint-encoded" ->
+          (servers, topic, directory) ->
+              started(
+                  checkpointed(builder(servers, topic), directory)
+                      .keepEncoded(new StringSerializer()));
       case "kcache" -> Loaders::kcache;
-      case "globalktable" -> (servers, topic, directory) ->
-          globalTable(servers, topic, directory, true);
-      case "globalktable-rocksdb" -> (servers, topic, directory) ->
-          globalTable(servers, topic, directory, false);
+      case "globalktable" ->
+          (servers, topic, directory) -> globalTable(servers, topic, directory, true);
+      case "globalktable-rocksdb" ->
+          (servers, topic, directory) -> globalTable(servers, topic, directory, false);
       default -> throw new IllegalArgumentException("No loader " + name);
     };
   }
 
   private static InformerBuilder<String, Item> builder(String servers, String topic) {
-    return SharedInformer.<String, Item>builder(
-            topic, new StringDeserializer(), Item.DESERIALIZER)
+    return SharedInformer.<String, Item>builder(topic, new StringDeserializer(), Item.DESERIALIZER)
         .bootstrapServers(servers);
   }
 
@@ -98,8 +99,7 @@ final class Loaders {
     return started(builder(servers, topic));
   }
 
-  private static Loaded started(InformerBuilder<String, Item> builder)
-      throws InterruptedException {
+  private static Loaded started(InformerBuilder<String, Item> builder) throws InterruptedException {
     SharedInformer<String, Item> informer = builder.build().start();
     if (!informer.awaitSync(LIMIT)) {
       throw new IllegalStateException("The informer does not sync");
@@ -166,8 +166,7 @@ final class Loaders {
     properties.put(KafkaCacheConfig.KAFKACACHE_TOPIC_REPLICATION_FACTOR_CONFIG, 1);
     properties.put(KafkaCacheConfig.KAFKACACHE_INIT_TIMEOUT_CONFIG, (int) LIMIT.toMillis());
     KafkaCache<String, byte[]> cache =
-        new KafkaCache<>(
-            new KafkaCacheConfig(properties), Serdes.String(), Serdes.ByteArray());
+        new KafkaCache<>(new KafkaCacheConfig(properties), Serdes.String(), Serdes.ByteArray());
     cache.init();
     return new Loaded() {
       @Override
@@ -182,8 +181,8 @@ final class Loaders {
     };
   }
 
-  private static Loaded globalTable(
-      String servers, String topic, Path directory, boolean inMemory) throws Exception {
+  private static Loaded globalTable(String servers, String topic, Path directory, boolean inMemory)
+      throws Exception {
     StreamsBuilder builder = new StreamsBuilder();
     Materialized<String, byte[], KeyValueStore<Bytes, byte[]>> stored =
         Materialized.<String, byte[]>as(
@@ -217,9 +216,7 @@ final class Loaders {
         var store =
             streams.store(
                 StoreQueryParameters.fromNameAndType(
-                    "table",
-                    QueryableStoreTypes.<String, byte[]>
-                        keyValueStore()));
+                    "table", QueryableStoreTypes.<String, byte[]>keyValueStore()));
         return (int) store.approximateNumEntries();
       }
 

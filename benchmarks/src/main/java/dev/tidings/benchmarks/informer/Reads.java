@@ -6,9 +6,11 @@ import dev.tidings.informer.store.Snapshot;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /** How long one read takes, next to a ConcurrentHashMap with the same keys and objects. */
 final class Reads {
@@ -49,8 +51,7 @@ final class Reads {
       store.put(key, value, new byte[0], new byte[0]);
     }
     store.finishLoad();
-    Snapshot<String, String> snapshot =
-        store.freeze(ResourceVersion.beginning(Uuid.ZERO_UUID));
+    Snapshot<String, String> snapshot = store.freeze(ResourceVersion.beginning(Uuid.ZERO_UUID));
     // Keys of other identity, in no order, as they come from outside.
     String[] asked = new String[1 << 18];
     String[] nodes = new String[asked.length];
@@ -60,11 +61,15 @@ final class Reads {
     }
     double[] best = {Double.MAX_VALUE, Double.MAX_VALUE, Double.MAX_VALUE};
     for (int round = 0; round < ROUNDS; round++) {
-      best[0] = Math.min(best[0], nanos(asked, key -> map.get(key).length()));
-      best[1] = Math.min(best[1], nanos(asked, key -> snapshot.get(key).length()));
+      best[0] = Math.min(best[0], nanos(asked, key -> lengthOf(map.get(key))));
+      best[1] = Math.min(best[1], nanos(asked, key -> lengthOf(snapshot.get(key))));
       best[2] = Math.min(best[2], nanos(nodes, node -> snapshot.byIndex("node", node).size()));
     }
     return new Times(best[0], best[1], best[2]);
+  }
+
+  private static int lengthOf(@Nullable String value) {
+    return Objects.requireNonNull(value, "every key that is asked for is there").length();
   }
 
   private static String node(int number) {
