@@ -373,7 +373,8 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
         Math.max(0, outcomes.lag() - journal.droppedOldest()),
         oldest == 0
             ? Duration.ZERO
-            : Duration.ofMillis(Math.max(0, parts.clock.millis() - oldest)));
+            : Duration.ofMillis(Math.max(0, parts.clock.millis() - oldest)),
+        journal.isDurable());
   }
 
   @Override

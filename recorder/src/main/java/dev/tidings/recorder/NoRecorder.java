@@ -78,7 +78,8 @@ final class NoRecorder implements EventRecorder, EventDraft.Sink {
         0,
         0,
         0,
-        Duration.ZERO);
+        Duration.ZERO,
+        false);
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param journalBytes what is in the journal and not settled, in bytes
  * @param lag taken and not settled
  * @param lagTime how long the oldest of those has waited
+ * @param durable whether what is recorded now survives the process
  */
 public record RecorderCounts(
     long recorded,
@@ -34,4 +35,5 @@ public record RecorderCounts(
     long sendErrors,
     long journalBytes,
     long lag,
-    Duration lagTime) {}
+    Duration lagTime,
+    boolean durable) {}

@@ -87,6 +87,7 @@ class JournaledRecorderIT {
       assertThat(away.close(Duration.ofMillis(1))).isFalse();
       assertThat(away.counts().lag()).isEqualTo(100);
       assertThat(away.counts().journalBytes()).isPositive();
+      assertThat(away.counts().durable()).isTrue();
     }
     assertThat(results).allSatisfy(one -> assertThat(one.get()).isInstanceOf(Kept.class));
 

@@ -37,7 +37,8 @@ class RecorderMetricsTest {
           11,
           12,
           13,
-          Duration.ofMillis(14_500));
+          Duration.ofMillis(14_500),
+          true);
 
   private final MeterRegistry registry = new SimpleMeterRegistry();
 

@@ -43,6 +43,7 @@ final class RecorderHealthIndicator extends AbstractHealthIndicator {
         .withDetail("failed", counts.failed())
         .withDetail("lost", lost)
         .withDetail("sendErrors", counts.sendErrors())
+        .withDetail("durable", counts.durable())
         .withDetail("journalBytes", counts.journalBytes())
         .withDetail("lag", counts.lag())
         .withDetail("lagTime", counts.lagTime().toString());
