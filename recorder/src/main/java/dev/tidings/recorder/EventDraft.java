@@ -82,18 +82,27 @@ public final class EventDraft {
   }
 
   /**
-   * The exception behind it, as attributes with OpenTelemetry's names: {@code exception.type},
-   * {@code exception.message} and {@code exception.stacktrace}, the last as far as an attribute can
-   * hold it.
+   * The exception behind it, if there is one, as attributes with OpenTelemetry's names: {@code
+   * exception.type}, {@code exception.message} and {@code exception.stacktrace}, the last as far as
+   * an attribute can hold it.
    */
-  public EventDraft cause(Throwable cause) {
-    attribute("exception.type", cause.getClass().getName());
-    if (cause.getMessage() != null) {
-      attribute("exception.message", cause.getMessage());
+  public EventDraft cause(@Nullable Throwable cause) {
+    if (cause == null) {
+      return this;
     }
-    StringWriter trace = new StringWriter();
-    cause.printStackTrace(new PrintWriter(trace));
-    return attribute("exception.stacktrace", sink.limits().cutToAttribute(trace.toString()));
+    attribute("exception.type", cause.getClass().getName());
+    try {
+      if (cause.getMessage() != null) {
+        attribute("exception.message", cause.getMessage());
+      }
+      StringWriter trace = new StringWriter();
+      cause.printStackTrace(new PrintWriter(trace));
+      attribute("exception.stacktrace", sink.limits().cutToAttribute(trace.toString()));
+    } catch (RuntimeException e) {
+      // An exception that cannot even be shown is still the cause.
+      attribute("exception.message", "cannot be shown: " + e.getClass().getName());
+    }
+    return this;
   }
 
   /** For people. */

@@ -74,7 +74,8 @@ public interface EventRecorder extends AutoCloseable {
   /**
    * Accepts no more, sends what was accepted and gives everything back. What is not sent in time
    * stays in the journal for the next recorder with its directory; without a directory it is lost,
-   * and told as failed. Calling it again does nothing.
+   * and told as failed. Calling it again waits for the first call and returns the same. An
+   * interruption does not stop it; it is kept.
    *
    * @return whether Kafka acknowledged everything accepted in time
    */

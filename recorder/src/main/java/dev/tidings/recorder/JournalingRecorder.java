@@ -8,6 +8,7 @@ import dev.tidings.event.identity.EventIds;
 import dev.tidings.event.identity.RecordKey;
 import dev.tidings.event.limits.EventLimits;
 import dev.tidings.recorder.journal.Journal;
+import dev.tidings.recorder.journal.Nanos;
 import dev.tidings.recorder.watch.EventBroadcaster;
 import dev.tidings.wire.EventEncoder;
 import dev.tidings.wire.Micros;
@@ -20,6 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +52,9 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
       @Nullable TokenBuckets spam,
       boolean strict) {}
 
+  /** So much behind the limit is still looked at, for a secret that begins before it. */
+  private static final int SLACK = 4_096;
+
   private final Parts parts;
   private final EventTypes types;
   private final Journal journal;
@@ -57,7 +64,8 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
   private final EventEncoder.Text node;
   private final EventEncoder.Text component;
   private final byte[] sourceKey;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
 
   JournalingRecorder(Parts parts) {
     this.parts = parts;
@@ -72,8 +80,8 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
   }
 
   @Override
-  public EventDraft event(Enum<?> type) {
-    return event(types.nameOf(type));
+  public EventDraft event(@Nullable Enum<?> type) {
+    return event(type == null ? "" : types.nameOf(type));
   }
 
   @Override
@@ -190,7 +198,7 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
     return notTaken;
   }
 
-  private static void redact(DraftFields fields, Redaction redaction) throws InvalidEventException {
+  private void redact(DraftFields fields, Redaction redaction) throws InvalidEventException {
     fields.message = redact(redaction, "message", fields.message);
     for (int i = 0; i < fields.attributes; i++) {
       fields.attributeValues[i] =
@@ -198,11 +206,16 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
     }
   }
 
-  /** What could not be checked is not let out. */
-  private static String redact(Redaction redaction, String field, String text)
+  /**
+   * What could not be checked is not let out. What is far over the limits is cut first: it would be
+   * cut anyway, and a pattern should not have to read megabytes.
+   */
+  private String redact(Redaction redaction, String field, String text)
       throws InvalidEventException {
+    int most = Math.max(parts.limits.messageBytes(), parts.limits.attributeValueBytes()) + SLACK;
+    String bounded = text.length() <= most ? text : text.substring(0, most);
     try {
-      return redaction.redact(field, text);
+      return redaction.redact(field, bounded);
     } catch (RuntimeException e) {
       throw new InvalidEventException("its redaction failed: " + e);
     }
@@ -331,7 +344,7 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
   }
 
   /** Once in a while, what the spam filter withheld is an event of its own. */
-  private void reportWithheld() {
+  void reportWithheld() {
     if (parts.spam != null) {
       parts.spam.due().forEach(this::report);
     }
@@ -351,8 +364,11 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
             Micros.toInstant(Micros.of(now)),
             Micros.toInstant(Micros.of(now)),
             1L);
-    byte[] payload = JournaledEvent.payload(event, now.toEpochMilli(), null);
-    append(payload, payload.length, event.getSeverity(), List.of(), null);
+    // By the sender's thread as well, which must not wait for the room that it makes.
+    outcomes.recorded(List.of());
+    if (journal.appendWithoutWaiting(JournaledEvent.payload(event, now.toEpochMilli(), null)) < 0) {
+      outcomes.notRecorded(List.of());
+    }
   }
 
   @Override
@@ -370,10 +386,8 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
         outcomes.aggregated.sum(),
         outcomes.sendErrors.sum(),
         journal.usedBytes(),
-        Math.max(0, outcomes.lag() - journal.droppedOldest()),
-        oldest == 0
-            ? Duration.ZERO
-            : Duration.ofMillis(Math.max(0, parts.clock.millis() - oldest)),
+        unsent(),
+        oldest == 0 ? Duration.ZERO : Duration.ofMillis(Math.max(0, parts.clock.millis() - oldest)),
         journal.isDurable());
   }
 
@@ -384,18 +398,50 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
 
   @Override
   public boolean close(Duration timeout) {
-    if (!closed.compareAndSet(false, true)) {
-      return true;
+    // Whoever was interrupted wants it over with, but in order: half closed would lose more.
+    boolean interrupted = Thread.interrupted();
+    try {
+      return closing.compareAndSet(false, true) ? closeNow(timeout) : awaitClosed(timeout);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
-    long deadline = System.nanoTime() + timeout.toNanos();
-    if (parts.spam != null) {
-      parts.spam.rest().forEach(this::report);
+  }
+
+  private boolean closeNow(Duration timeout) {
+    long deadline = System.nanoTime() + Nanos.of(timeout);
+    boolean settled = false;
+    try {
+      if (parts.spam != null) {
+        parts.spam.rest().forEach(this::report);
+      }
+      journal.seal();
+      settled = parts.sender.close(timeout) && outcomes.failed.sum() == 0;
+    } finally {
+      outcomes.close(journal::isDurable, journal.isDurable(), unsent());
+      journal.close();
+      parts.broadcaster.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+      closed.complete(settled);
     }
-    journal.seal();
-    boolean settled = parts.sender.close(timeout);
-    outcomes.close(journal::isDurable);
-    journal.close();
-    parts.broadcaster.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-    return settled && outcomes.failed.sum() == 0;
+    return settled;
+  }
+
+  /** Another one closes it: the result is the same. */
+  private boolean awaitClosed(Duration timeout) {
+    try {
+      return closed.get(Nanos.of(timeout), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("Closing never fails", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private long unsent() {
+    return Math.max(0, outcomes.lag() - journal.droppedOldest());
   }
 }

@@ -3,6 +3,7 @@ package dev.tidings.recorder;
 import dev.tidings.catalogue.Catalogue;
 import dev.tidings.catalogue.CatalogueRegistry;
 import dev.tidings.event.Event;
+import dev.tidings.recorder.journal.Nanos;
 import dev.tidings.registry.RegistryException;
 import dev.tidings.registry.SchemaRegistry;
 import dev.tidings.wire.AvroSerializer;
@@ -25,6 +26,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -97,7 +99,7 @@ final class KafkaOutlet implements AutoCloseable {
               String.valueOf(kafka.get("schema.registry.url")),
               directory,
               this::publishCatalogues);
-      this.connection = open();
+      this.connection = openIfResolvable();
     } catch (RuntimeException e) {
       registry.close();
       throw e;
@@ -139,6 +141,23 @@ final class KafkaOutlet implements AutoCloseable {
     return theirs;
   }
 
+  /** Wrong settings are thrown; a name that is not known yet may be later. */
+  private @Nullable Connection openIfResolvable() {
+    try {
+      return open();
+    } catch (KafkaException e) {
+      if (String.valueOf(e.getCause()).contains("No resolvable bootstrap urls")) {
+        LOG.warn("Events wait in the journal: no broker of {} is known", bootstrapServers());
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private String bootstrapServers() {
+    return String.valueOf(settings.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG));
+  }
+
   private Connection open() {
     return new Connection(
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()));
@@ -170,11 +189,20 @@ final class KafkaOutlet implements AutoCloseable {
       throw new InterruptedException(e.getMessage());
     } catch (RuntimeException e) {
       // Nothing was taken: it threw.
-      throw new ObstacleException(ObstacleException.describe(e));
+      throw new ObstacleException(
+          ObstacleException.describe(e.getCause() == null ? e : e.getCause()));
     }
     if (attempt.obstacle != null) {
-      throw new ObstacleException(attempt.obstacle);
+      throw new ObstacleException(explain(attempt.obstacle));
     }
+  }
+
+  /** Kafka says the same of brokers that do not answer and of topics that are not there. */
+  private String explain(String obstacle) {
+    return obstacle.contains("not present in metadata")
+        ? "no broker answers at %s, or there is no topic %s (%s)"
+            .formatted(bootstrapServers(), topic, obstacle)
+        : obstacle;
   }
 
   private ProducerRecord<byte[], byte[]> record(Outgoing outgoing) {
@@ -231,7 +259,12 @@ final class KafkaOutlet implements AutoCloseable {
   /** Sends what the producer holds, for so long, and gives everything back. */
   void close(Duration timeout) {
     if (connection != null) {
-      connection.producer.close(timeout);
+      try {
+        connection.producer.close(Duration.ofNanos(Nanos.of(timeout)));
+      } catch (InterruptException e) {
+        // Closed at once then. Whoever interrupted finds the interruption kept.
+        Thread.currentThread().interrupt();
+      }
     }
     if (ownSerializer != null) {
       ownSerializer.close();

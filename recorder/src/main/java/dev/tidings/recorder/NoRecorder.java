@@ -2,6 +2,7 @@ package dev.tidings.recorder;
 
 import dev.tidings.event.Event;
 import dev.tidings.event.limits.EventLimits;
+import dev.tidings.recorder.journal.LogLimit;
 import dev.tidings.recorder.watch.EventBroadcaster;
 import java.time.Duration;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class NoRecorder implements EventRecorder, EventDraft.Sink {
 
   @Override
   public EventDraft event(Enum<?> type) {
-    return event(type.name());
+    return event("");
   }
 
   @Override

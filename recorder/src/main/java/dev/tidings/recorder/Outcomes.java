@@ -3,6 +3,7 @@ package dev.tidings.recorder;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tidings.event.json.EventJson;
+import dev.tidings.recorder.journal.LogLimit;
 import dev.tidings.recorder.journal.SetAside;
 import dev.tidings.wire.MalformedValueException;
 import java.io.IOException;
@@ -167,13 +168,21 @@ final class Outcomes {
    * Nothing more is sent.
    *
    * @param kept whether the record at a position stays in the journal
+   * @param durable whether the journal's last records do
+   * @param unsent how many are left
    */
-  void close(LongPredicate kept) {
-    if (lag() > 0) {
+  void close(LongPredicate kept, boolean durable, long unsent) {
+    if (unsent > 0 && durable) {
       LOG.warn(
-          "The recorder is closed with {} events unsent; those in a journal's files are sent by the"
-              + " next recorder with that directory",
-          lag());
+          "The recorder is closed with {} events unsent; the next recorder with this journal's"
+              + " directory sends them",
+          unsent);
+    } else if (unsent > 0) {
+      failed.add(unsent);
+      LOG.warn(
+          "The recorder is closed with {} events unsent; they are lost: its journal is in"
+              + " memory",
+          unsent);
     }
     String reason = "the recorder was closed before it could be sent";
     for (Map.Entry<Long, Waiting> entry : waiting.entrySet()) {

@@ -76,21 +76,26 @@ record RecorderAssembly(
                     clock,
                     deliveryTimeoutMillis),
             aggregation == null ? null : new WindowMarks(journal, aggregation));
-    sender.start();
-    return new JournalingRecorder(
-        new JournalingRecorder.Parts(
-            new EventTypes(catalogues, catalogueByEnum),
-            limits,
-            source,
-            clock,
-            journal,
-            sender,
-            outcomes,
-            new EventBroadcaster(),
-            TraceContext.detect(),
-            redaction,
-            spamFilter == null ? null : new TokenBuckets(spamFilter, System::nanoTime),
-            strict));
+    JournalingRecorder recorder =
+        new JournalingRecorder(
+            new JournalingRecorder.Parts(
+                new EventTypes(catalogues, catalogueByEnum),
+                limits,
+                source,
+                clock,
+                journal,
+                sender,
+                outcomes,
+                new EventBroadcaster(),
+                TraceContext.detect(),
+                redaction,
+                spamFilter == null ? null : new TokenBuckets(spamFilter, System::nanoTime),
+                strict));
+    if (catalogues.all().isEmpty()) {
+      LOG.warn("The recorder was given no catalogue: every event will be refused as unknown");
+    }
+    sender.start(recorder::reportWithheld);
+    return recorder;
   }
 
   private List<RecoveredJournal> adopt(@Nullable Path directory, SetAside aside) {
@@ -118,10 +123,14 @@ record RecorderAssembly(
       return Long.MAX_VALUE;
     }
     try {
-      return Long.parseLong(given.toString().strip());
+      long millis = Long.parseLong(given.toString().strip());
+      if (millis >= 0) {
+        return millis;
+      }
     } catch (NumberFormatException e) {
-      throw new ConfigException(
-          ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, given, "it must be a number of milliseconds");
+      LOG.debug("No number", e);
     }
+    throw new ConfigException(
+        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, given, "it must be a number of milliseconds");
   }
 }

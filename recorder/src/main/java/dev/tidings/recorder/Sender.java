@@ -1,6 +1,7 @@
 package dev.tidings.recorder;
 
 import dev.tidings.recorder.journal.Journal;
+import dev.tidings.recorder.journal.Nanos;
 import dev.tidings.recorder.journal.RecoveredJournal;
 import java.io.IOException;
 import java.time.Duration;
@@ -41,6 +42,7 @@ final class Sender {
   private final Supplier<List<RecoveredJournal>> adopt;
   private final Function<RecoveredJournal, Shipment> shipmentOf;
   private final @Nullable WindowMarks marks;
+  private volatile Runnable onIdle = () -> {};
   private final ExponentialBackoff backoff =
       new ExponentialBackoff(FIRST_PAUSE_MILLIS, 2, LONGEST_PAUSE_MILLIS, 0.5);
   private final Deque<Recovered> recovered = new ArrayDeque<>();
@@ -75,7 +77,13 @@ final class Sender {
     thread.setDaemon(true);
   }
 
-  void start() {
+  /**
+   * Starts.
+   *
+   * @param whenIdle run now and then when there is nothing to send
+   */
+  void start(Runnable whenIdle) {
+    onIdle = whenIdle;
     thread.start();
   }
 
@@ -130,6 +138,7 @@ final class Sender {
   }
 
   private void idle(Shipment shipment) throws InterruptedException {
+    onIdle.run();
     if (shipment != own) {
       shipment.awaitSettled(GLANCE.toMillis());
     } else if (closing) {
@@ -162,7 +171,7 @@ final class Sender {
 
   /** Waits until everything of our own journal before a position is settled. */
   boolean awaitSettled(long position, Duration timeout) throws InterruptedException {
-    return own.awaitSettled(position, timeout.toNanos());
+    return own.awaitSettled(position, Nanos.of(timeout));
   }
 
   /** How long the oldest record under way has waited. */
@@ -176,7 +185,7 @@ final class Sender {
    * @return whether everything was settled
    */
   boolean close(Duration timeout) {
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long deadline = System.nanoTime() + Nanos.of(timeout);
     closing = true;
     if (!join(timeout)) {
       stopped.countDown();
@@ -200,7 +209,7 @@ final class Sender {
 
   private boolean join(Duration timeout) {
     try {
-      thread.join(Math.max(1, timeout.toMillis()));
+      thread.join(Nanos.atLeastOneMilli(timeout));
       return !thread.isAlive();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

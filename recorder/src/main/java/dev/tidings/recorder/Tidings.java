@@ -1,5 +1,7 @@
 package dev.tidings.recorder;
 
+import java.util.Objects;
+
 /**
  * The recorder of the whole process, for code that cannot be given one. Nothing needs it: it is the
  * only global state there is. Thread-safe.
@@ -16,7 +18,7 @@ public final class Tidings {
    */
   public static synchronized EventRecorder install(EventRecorder recorder) {
     EventRecorder before = installed;
-    installed = recorder;
+    installed = Objects.requireNonNull(recorder, "recorder");
     return before;
   }
 

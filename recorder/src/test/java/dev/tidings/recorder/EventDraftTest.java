@@ -7,6 +7,7 @@ import dev.tidings.catalogue.EventCatalogue;
 import dev.tidings.recorder.RecordResult.Refused;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +60,48 @@ class EventDraftTest {
   @Test
   void aTypeThatIsNullIsRefused() throws Exception {
     assertThat(recorder.event((String) null).submit().get()).isInstanceOf(Refused.class);
+  }
+
+  @Test
+  void aTypeThatIsNoConstantIsRefusedToo() throws Exception {
+    assertThat(recorder.event((DraftEvent) null).submit().get()).isInstanceOf(Refused.class);
+  }
+
+  @Test
+  void aCauseThatCannotBeShownIsNamed() {
+    recorder
+        .event(DraftEvent.Made)
+        .cause(null)
+        .cause(
+            new IllegalStateException() {
+              @Override
+              public String getMessage() {
+                throw new UnsupportedOperationException("no");
+              }
+            })
+        .record();
+    assertThat(recorder.counts().recorded()).isEqualTo(1);
+  }
+
+  @Test
+  void everyTimeIsTakenForWhatItMeans() throws Exception {
+    Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+    recorder.event(DraftEvent.Made).time(Instant.parse("9999-12-31T23:59:59Z")).record();
+    assertThat(recorder.counts().recorded()).isEqualTo(1);
+    assertThat(recorder.flush(Duration.ofSeconds(-1))).isFalse();
+    assertThat(recorder.close(Duration.ZERO)).isFalse();
+    assertThat(recorder.close(forEver)).as("the same, whenever it is asked").isFalse();
+    assertThat(recorder.flush(Duration.ZERO)).isFalse();
+  }
+
+  @Test
+  void anInterruptedThreadClosesInOrder() throws Exception {
+    CompletableFuture<RecordResult> result = recorder.event(DraftEvent.Made).submit();
+    Thread.currentThread().interrupt();
+    assertThat(recorder.close(Duration.ofMillis(1))).isFalse();
+    assertThat(Thread.interrupted()).as("kept").isTrue();
+    assertThat(result).isCompleted();
+    assertThat(recorder.counts().failed()).as("a journal in memory").isEqualTo(1);
   }
 
   @Test

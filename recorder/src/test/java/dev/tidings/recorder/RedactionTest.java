@@ -28,6 +28,15 @@ class RedactionTest {
           jdbc:postgresql://joe:pw@db:5432/x       | jdbc:postgresql://[redacted]@db:5432/x
           token eyJhbGciOi.eyJzdWIiOi.SflKxw_c end | token [redacted] end
           key AKIAIOSFODNN7EXAMPLE used            | key [redacted] used
+          redis://:s3cret@host/0                   | redis://[redacted]@host/0
+          https://ghp_abcdefghijklmnop@github.com  | https://[redacted]@github.com
+          postgres://u:p@ss@h/db                   | postgres://[redacted]@h/db
+          Authorization: token ghp_abcdefghijklmno | Authorization: token [redacted]
+          clone with ghp_abcdefghijklmnop now      | clone with [redacted] now
+          password="a\\"b c" end                   | password=[redacted] end
+          {\\"password\\":\\"x\\"}                   | {\\"password\\":[redacted]
+          mysql --password hunter2 -h db           | mysql --password [redacted] -h db
+          {"dbPassword":"x"}                       | {"dbPassword":[redacted]}
           """)
   void whatLooksLikeASecretIsReplaced(String text, String clean) {
     assertThat(secrets.redact("message", text)).isEqualTo(clean);
@@ -49,7 +58,19 @@ class RedactionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"password", "db.password", "API-Key", "x_token", "client_secret"})
+  @ValueSource(
+      strings = {
+        "password",
+        "db.password",
+        "API-Key",
+        "x_token",
+        "client_secret",
+        "dbPassword",
+        "githubToken",
+        "awsSecretAccessKey",
+        "Authorization",
+        "Set-Cookie"
+      })
   void anAttributeThatIsNamedLikeASecretLosesItsValue(String name) {
     assertThat(secrets.redact(name, "anything")).isEqualTo(Redaction.REPLACEMENT);
   }
@@ -65,8 +86,11 @@ class RedactionTest {
     assertThat(
             secrets.redact(
                 "message",
-                "a -----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc=\n-----END RSA PRIVATE KEY----- b"))
+                "a -----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nMIIE\nabc=\n"
+                    + "-----END RSA PRIVATE KEY----- b"))
         .isEqualTo("a [redacted] b");
+    assertThat(secrets.redact("message", "a -----BEGIN PRIVATE KEY-----\nMIIE"))
+        .isEqualTo("a [redacted]");
   }
 
   @Test

@@ -7,9 +7,14 @@ import java.time.temporal.ChronoUnit;
 public final class Micros {
   private Micros() {}
 
-  /** What is finer than a microsecond is left out. */
+  /**
+   * What is finer than a microsecond is left out.
+   *
+   * @throws ArithmeticException if the time is more than 292,000 years from 1970
+   */
   public static long of(Instant time) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    return Math.addExact(
+        Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1_000L);
   }
 
   /** The time of these microseconds. */

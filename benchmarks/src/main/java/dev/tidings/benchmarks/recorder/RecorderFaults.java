@@ -36,13 +36,15 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * A process that records at full speed is killed with SIGKILL, again and again; so is the broker.
- * All of them share a journal directory. At the end the counts of all events must add up to the
- * calls of {@code record()} that returned; a call that was under way at the kill may count or not.
+ * Processes that record at full speed, up to three at a time, are killed with SIGKILL, again and
+ * again; so is the broker. All of them share a journal directory. At the end the counts of all
+ * events must add up to the calls of {@code record()} that returned; a call that was under way at
+ * the kill may count or not.
  */
 public final class RecorderFaults implements FaultRun {
   private static final int PARTITIONS = 3;
   private static final int THREADS = 2;
+  private static final int MOST_ALIVE = 3;
   private static final int MOST_CALLS = 20_000;
   private static final int LONGEST_LIFE_MILLIS = 400;
   private static final int LONGEST_OUTAGE_MILLIS = 3_000;
@@ -92,6 +94,7 @@ public final class RecorderFaults implements FaultRun {
   private static int killAtRandom(Duration duration, Random random, BrokerProcess broker, Runs runs)
       throws InterruptedException, IOException {
     long end = System.nanoTime() + duration.toNanos();
+    List<ChildJvm> alive = new ArrayList<>();
     int brokerKills = 0;
     boolean brokerAway = false;
     long brokerBack = 0;
@@ -100,19 +103,21 @@ public final class RecorderFaults implements FaultRun {
         broker.restart();
         brokerAway = false;
       }
-      try (ChildJvm child = runs.start()) {
-        if (!brokerAway && random.nextInt(8) == 0) {
-          broker.kill();
-          brokerKills++;
-          brokerAway = true;
-          brokerBack =
-              System.nanoTime()
-                  + TimeUnit.MILLISECONDS.toNanos(random.nextInt(LONGEST_OUTAGE_MILLIS));
-        }
-        TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_LIFE_MILLIS));
-        child.kill();
+      alive.add(runs.start());
+      if (!brokerAway && random.nextInt(8) == 0) {
+        broker.kill();
+        brokerKills++;
+        brokerAway = true;
+        brokerBack =
+            System.nanoTime()
+                + TimeUnit.MILLISECONDS.toNanos(random.nextInt(LONGEST_OUTAGE_MILLIS));
+      }
+      TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_LIFE_MILLIS));
+      if (alive.size() == MOST_ALIVE || random.nextBoolean()) {
+        alive.remove(random.nextInt(alive.size())).kill();
       }
     }
+    alive.forEach(ChildJvm::kill);
     if (brokerAway) {
       broker.restart();
     }

@@ -42,7 +42,7 @@ public final class Journal implements AutoCloseable {
 
   private final UUID id;
   private final JournalConfig config;
-  private final @Nullable JournalDirectory directory;
+  private final @Nullable JournalFiles files;
   private final SegmentChain chain;
   private final LiveReader reader;
   private final SegmentKeeper keeper;
@@ -53,12 +53,12 @@ public final class Journal implements AutoCloseable {
   private Journal(
       UUID id,
       JournalConfig config,
-      @Nullable JournalDirectory directory,
+      @Nullable JournalFiles files,
       SegmentChain chain,
       SegmentKeeper keeper) {
     this.id = id;
     this.config = config;
-    this.directory = directory;
+    this.files = files;
     this.chain = chain;
     this.keeper = keeper;
     this.reader = chain.reader();
@@ -75,47 +75,26 @@ public final class Journal implements AutoCloseable {
    * @param format a number that is kept with the journal: how its owner reads the records
    */
   public static Journal open(UUID id, JournalConfig config, String destination, int format) {
-    JournalDirectory directory = createDirectory(id, config, destination, format);
     MemorySegments memory = new MemorySegments(id, config.segmentBytes(), config.maxMemoryBytes());
-    SegmentStore files =
-        directory == null
-            ? memory
-            : new FileSegments(
-                directory.path(),
-                id,
-                config.segmentBytes(),
-                config.maxBytes(),
-                !(config.durability() instanceof Durability.PageCache));
-    SegmentPool pool = new SegmentPool(files, memory, config.segmentBytes(), System::nanoTime);
+    Path shared = config.directory();
+    JournalFiles files =
+        shared == null ? null : new JournalFiles(shared, id, destination, format, config);
+    SegmentPool pool =
+        new SegmentPool(
+            files == null ? memory : files, memory, config.segmentBytes(), System::nanoTime);
     SegmentChain chain;
     try {
       chain = new SegmentChain(pool, config.whenFull());
     } catch (IOException e) {
-      if (directory != null) {
-        close(directory);
-      }
       throw new IllegalStateException("No memory for a journal: " + e.getMessage(), e);
     }
     SegmentKeeper keeper = SegmentKeeper.start(chain, config.durability());
-    return new Journal(id, config, directory, chain, keeper);
+    return new Journal(id, config, files, chain, keeper);
   }
 
-  private static @Nullable JournalDirectory createDirectory(
-      UUID id, JournalConfig config, String destination, int format) {
-    Path shared = config.directory();
-    if (shared == null) {
-      return null;
-    }
-    try {
-      return JournalDirectory.create(shared, id, destination, format);
-    } catch (IOException e) {
-      LOG.warn(
-          "No journal can be made in {} ({}): events are kept in memory and do not survive this"
-              + " process",
-          shared,
-          e.toString());
-      return null;
-    }
+  /** Null if there is none, or not yet. */
+  private @Nullable JournalDirectory directory() {
+    return files == null ? null : files.directory();
   }
 
   /** The journal's id: the same for all of its records, and no other's. */
@@ -130,7 +109,7 @@ public final class Journal implements AutoCloseable {
 
   /** Whether the record at a position that is not acknowledged survives the process. */
   public boolean isDurable(long position) {
-    return directory != null && chain.segmentAt(position).file() != null;
+    return chain.segmentAt(position).file() != null;
   }
 
   /** The one reader. */
@@ -230,6 +209,7 @@ public final class Journal implements AutoCloseable {
 
   private void acknowledge(long position) {
     acknowledged.set(position);
+    JournalDirectory directory = directory();
     if (directory != null) {
       directory.state().acknowledge(position);
     }
@@ -267,6 +247,7 @@ public final class Journal implements AutoCloseable {
   public void close() {
     seal();
     keeper.close();
+    JournalDirectory directory = directory();
     if (directory == null) {
       return;
     }
@@ -285,6 +266,7 @@ public final class Journal implements AutoCloseable {
   /** For tests: leaves everything as it is, as the death of the process would. */
   void abandon() {
     keeper.close();
+    JournalDirectory directory = directory();
     if (directory != null) {
       close(directory);
     }

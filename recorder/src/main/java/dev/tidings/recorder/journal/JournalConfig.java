@@ -1,6 +1,7 @@
 package dev.tidings.recorder.journal;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ public record JournalConfig(
    * @throws IllegalArgumentException if a size makes no sense, saying which and why
    */
   public JournalConfig {
+    Objects.requireNonNull(durability, "durability");
+    Objects.requireNonNull(whenFull, "whenFull");
     if (segmentBytes < MIN_SEGMENT_BYTES
         || segmentBytes > MAX_SEGMENT_BYTES
         || segmentBytes % Frame.ALIGNMENT != 0) {
@@ -46,7 +49,7 @@ public record JournalConfig(
   /** In this directory: up to 512 MiB, in segments of 4 MiB. */
   public static JournalConfig in(Path directory) {
     return new JournalConfig(
-        directory,
+        Objects.requireNonNull(directory, "directory"),
         512L * MEBI,
         32L * MEBI,
         4 * MEBI,

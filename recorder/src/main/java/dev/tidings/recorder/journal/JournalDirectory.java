@@ -2,7 +2,6 @@ package dev.tidings.recorder.journal;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -13,7 +12,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,17 +35,39 @@ import org.jspecify.annotations.Nullable;
  * locked already, so that nobody takes a new one for abandoned.
  */
 final class JournalDirectory implements AutoCloseable {
+  /**
+   * The lock files that this process has open. Closing any channel of a file gives up all locks
+   * that the process has on it (POSIX), so the lock of a journal of our own must not even be tried.
+   * Copies of this class in several class loaders must not share a directory.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
   private static final String LOCK = "lock";
   private static final String UNFINISHED = ".new-";
 
   private final Path path;
-  private final FileChannel lockFile;
+  private final Lock lock;
   private final JournalState state;
 
-  private JournalDirectory(Path path, FileChannel lockFile, JournalState state) {
+  private JournalDirectory(Path path, Lock lock, JournalState state) {
     this.path = path;
-    this.lockFile = lockFile;
+    this.lock = lock;
     this.state = state;
+  }
+
+  /**
+   * A lock that is held.
+   *
+   * @param key in {@link #HELD}
+   */
+  private record Lock(Path key, FileChannel channel) {
+    void release() throws IOException {
+      try {
+        channel.close();
+      } finally {
+        HELD.remove(key);
+      }
+    }
   }
 
   static JournalDirectory create(Path shared, UUID journal, String destination, int format)
@@ -52,19 +75,19 @@ final class JournalDirectory implements AutoCloseable {
     OwnerOnly.createDirectories(shared);
     Path unfinished = shared.resolve(UNFINISHED + journal);
     OwnerOnly.createDirectories(unfinished);
-    @Nullable FileChannel lock = null;
+    Path path = shared.resolve(journal.toString());
+    @Nullable Lock lock = null;
     try {
-      lock = tryLock(unfinished);
+      lock = tryLock(unfinished, path);
       if (lock == null) {
         throw new JournalException("Another process uses " + unfinished);
       }
       JournalState state = JournalState.create(unfinished, journal, destination, format);
-      Path path = shared.resolve(journal.toString());
       Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
       return new JournalDirectory(path, lock, state);
     } catch (IOException | RuntimeException e) {
       if (lock != null) {
-        lock.close();
+        lock.release();
       }
       delete(unfinished);
       throw e;
@@ -118,7 +141,7 @@ final class JournalDirectory implements AutoCloseable {
 
   private static Optional<JournalDirectory> takeOver(Path path, String destination)
       throws IOException {
-    FileChannel lock = tryLock(path);
+    Lock lock = tryLock(path, path);
     if (lock == null) {
       return Optional.empty();
     }
@@ -126,39 +149,49 @@ final class JournalDirectory implements AutoCloseable {
       if (!Files.exists(path.resolve(JournalState.FILE))) {
         // Its owner died while it removed it.
         delete(path);
-        lock.close();
+        lock.release();
         return Optional.empty();
       }
       JournalState state = JournalState.open(path);
       if (!state.destination().equals(destination)) {
-        lock.close();
+        lock.release();
         return Optional.empty();
       }
       return Optional.of(new JournalDirectory(path, lock, state));
     } catch (IOException | RuntimeException e) {
-      lock.close();
+      lock.release();
       throw e;
     }
   }
 
-  /** Open and locked; null if another holds the lock. */
-  private static @Nullable FileChannel tryLock(Path directory) throws IOException {
-    FileChannel channel = OwnerOnly.open(directory.resolve(LOCK));
-    try {
-      FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException e) {
-      // Held by this very process: as good as by another.
-      channel.close();
+  /**
+   * Locks a journal; null if another process, or this one, holds the lock.
+   *
+   * @param directory where the lock file is now
+   * @param path where it will be
+   */
+  private static @Nullable Lock tryLock(Path directory, Path path) throws IOException {
+    Path key = path.toAbsolutePath().normalize();
+    if (!HELD.add(key)) {
       return null;
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      throw e;
     }
-    channel.close();
-    return null;
+    @Nullable FileChannel channel = null;
+    boolean locked = false;
+    try {
+      channel = OwnerOnly.open(directory.resolve(LOCK));
+      locked = channel.tryLock() != null;
+      return locked ? new Lock(key, channel) : null;
+    } catch (OverlappingFileLockException e) {
+      // By another name of the same directory.
+      return null;
+    } finally {
+      if (!locked) {
+        HELD.remove(key);
+        if (channel != null) {
+          channel.close();
+        }
+      }
+    }
   }
 
   Path path() {
@@ -182,13 +215,13 @@ final class JournalDirectory implements AutoCloseable {
   /** Removes the journal and gives up its lock. */
   void delete() throws IOException {
     delete(path);
-    lockFile.close();
+    lock.release();
   }
 
   /** Leaves the journal to the next one who opens it. */
   @Override
   public void close() throws IOException {
-    lockFile.close();
+    lock.release();
   }
 
   /** The lock goes last, so that nobody takes over what is half removed; then the directory. */

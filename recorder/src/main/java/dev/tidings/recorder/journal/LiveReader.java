@@ -112,7 +112,7 @@ final class LiveReader {
   }
 
   void awaitAppended(Duration atMost) throws InterruptedException {
-    long deadline = System.nanoTime() + atMost.toNanos();
+    long deadline = System.nanoTime() + Nanos.of(atMost);
     while (!hasNext() && !isAtSealedEnd()) {
       if (Thread.interrupted()) {
         throw new InterruptedException();

@@ -58,7 +58,12 @@ public final class RecoveredJournal implements JournalReader, AutoCloseable {
       throws IOException {
     List<RecoveredJournal> journals = new ArrayList<>();
     Consumer<IOException> unreadable =
-        e -> LOG.warn("A journal below {} cannot be read and is left alone: {}", shared, e);
+        e ->
+            LOG.warn(
+                "A journal below {} cannot be read and is left alone: {}. Keep its folder for"
+                    + " inspection elsewhere, or remove it",
+                shared,
+                e.toString());
     for (JournalDirectory directory : JournalDirectory.abandoned(shared, destination, unreadable)) {
       try {
         journals.add(new RecoveredJournal(directory, aside, segmentFiles(directory)));
@@ -139,7 +144,11 @@ public final class RecoveredJournal implements JournalReader, AutoCloseable {
     } else if (end.torn()) {
       skip(file, end.from(), content().capacity());
     }
-    position = file.base + content().capacity();
+    int missing = capacity(content(), file.base) - content().capacity();
+    if (missing > 0) {
+      missing(file, missing);
+    }
+    position = file.base + content().capacity() + Math.max(0, missing);
     scan = null;
     bytes = null;
   }
@@ -154,6 +163,22 @@ public final class RecoveredJournal implements JournalReader, AutoCloseable {
     aside.damaged(journal(), file.base + from, content().slice(from, to - from));
   }
 
+  private void missing(SegmentFile file, int length) {
+    damagedBytes += length;
+    LOG.warn(
+        "Journal {}: {} is cut short; the records in {} bytes of it are lost",
+        journal(),
+        file.path,
+        length);
+  }
+
+  /** What the header says the segment's size is; as large as it is if there is no header. */
+  private int capacity(ByteBuffer content, long base) {
+    return isSegment(content, base)
+        ? Math.max(content.capacity(), content.getInt(Segment.CAPACITY_OFFSET))
+        : content.capacity();
+  }
+
   /** Opens the next segment that holds something from the position on. */
   private boolean openNext() {
     while (index + 1 < segments.size()) {
@@ -161,16 +186,21 @@ public final class RecoveredJournal implements JournalReader, AutoCloseable {
       SegmentFile file = segments.get(index);
       try {
         ByteBuffer read = read(file.path);
-        if (file.base + read.capacity() <= position) {
-          continue;
-        }
-        if (!isSegment(read, file.base)) {
-          if (!isUnused(read)) {
-            bytes = read;
-            skip(file, 0, read.capacity());
-            bytes = null;
+        long end = file.base + capacity(read, file.base);
+        if (read.capacity() <= Segment.HEADER_BYTES) {
+          long next = index + 1 < segments.size() ? segments.get(index + 1).base : file.base;
+          if (next > position) {
+            missing(file, (int) Math.min(1 << 30, next - file.base));
           }
           continue;
+        }
+        if (end <= position) {
+          continue;
+        }
+        if (!isSegment(read, file.base) && !isUnused(read)) {
+          // The checks of the records know their positions: they can be found without a header.
+          bytes = read;
+          skip(file, 0, Segment.HEADER_BYTES);
         }
         bytes = read;
         scan = new SegmentScan(read, file.base);
@@ -205,7 +235,7 @@ public final class RecoveredJournal implements JournalReader, AutoCloseable {
 
   /** Made, but not yet given its header when the process died. */
   private static boolean isUnused(ByteBuffer content) {
-    return content.capacity() < Segment.HEADER_BYTES || content.getLong(0) == 0;
+    return content.getLong(0) == 0;
   }
 
   @Override

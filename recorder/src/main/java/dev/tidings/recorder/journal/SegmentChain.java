@@ -22,6 +22,7 @@ final class SegmentChain {
   private final SegmentPool pool;
   private final WhenFull whenFull;
   private final LiveReader reader;
+  private final LogLimit logLimit = LogLimit.oncePerMinute();
   private final LongAdder droppedOldest = new LongAdder();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -100,7 +101,7 @@ final class SegmentChain {
 
   private boolean advance(Segment full, boolean mayWait) {
     long waitNanos =
-        mayWait && whenFull instanceof WhenFull.Wait wait ? wait.atMost().toNanos() : 0;
+        mayWait && whenFull instanceof WhenFull.Wait wait ? Nanos.of(wait.atMost()) : 0;
     while (active == full) {
       if (sealed) {
         return false;
@@ -154,6 +155,13 @@ final class SegmentChain {
       return false;
     }
     droppedOldest.add(unread);
+    logLimit.run(
+        "oldest",
+        () ->
+            LOG.warn(
+                "The journal is full: the oldest events make room for new ones; {} were dropped so"
+                    + " far. Is Kafka reachable?",
+                droppedOldest.sum()));
     removeOldest();
     return true;
   }

@@ -1,6 +1,7 @@
 package dev.tidings.recorder.watch;
 
 import dev.tidings.event.Event;
+import dev.tidings.recorder.journal.Nanos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +98,7 @@ public final class EventBroadcaster implements AutoCloseable {
       closed = true;
       ending = new ArrayList<>(watchers);
     }
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long deadline = System.nanoTime() + Nanos.of(timeout);
     for (Watcher watcher : ending) {
       watcher.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     }

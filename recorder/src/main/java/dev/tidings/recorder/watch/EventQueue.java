@@ -1,11 +1,11 @@
 package dev.tidings.recorder.watch;
 
+import dev.tidings.recorder.journal.Nanos;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -155,7 +155,7 @@ public final class EventQueue<T> implements AutoCloseable {
 
   private void awaitRoom() {
     long left =
-        settings.whenFull() instanceof FullBehaviour.Wait wait ? wait.atMost().toNanos() : 0;
+        settings.whenFull() instanceof FullBehaviour.Wait wait ? Nanos.of(wait.atMost()) : 0;
     try {
       while (left > 0 && !closed && queue.size() >= settings.capacity()) {
         left = taken.awaitNanos(left);
@@ -183,7 +183,7 @@ public final class EventQueue<T> implements AutoCloseable {
       while (queue.isEmpty() && !closed) {
         offered.await();
       }
-      long left = settings.interval().toNanos();
+      long left = Nanos.of(settings.interval());
       while (left > 0 && queue.size() < settings.batchSize() && !closed) {
         left = offered.awaitNanos(left);
       }
@@ -254,8 +254,7 @@ public final class EventQueue<T> implements AutoCloseable {
       return false;
     }
     try {
-      // Zero would mean for ever.
-      thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(timeout.toNanos())));
+      thread.join(Nanos.atLeastOneMilli(timeout));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,9 +1,11 @@
 package dev.tidings.recorder.watch;
 
 import dev.tidings.event.Event;
+import dev.tidings.recorder.journal.LogLimit;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -24,13 +26,17 @@ public record WatchOptions(
     List<Event> prefix,
     Consumer<Throwable> onError) {
   private static final int DEFAULT_CAPACITY = 1_000;
+  private static final Logger LOG = LoggerFactory.getLogger(EventBroadcaster.class);
+  private static final LogLimit LOG_LIMIT = LogLimit.oncePerMinute();
 
   /** Copies the prefix. */
   public WatchOptions {
     prefix = List.copyOf(prefix);
   }
 
-  /** All events; 1,000 may wait, more are dropped; what the handler throws is logged. */
+  /**
+   * All events; 1,000 may wait, more are dropped; what the handler throws is logged once a minute.
+   */
   public static WatchOptions defaults() {
     return new WatchOptions(
         "tidings-watcher",
@@ -38,8 +44,7 @@ public record WatchOptions(
         new FullBehaviour.Drop(),
         event -> true,
         List.of(),
-        error ->
-            LoggerFactory.getLogger(EventBroadcaster.class).warn("An event handler failed", error));
+        error -> LOG_LIMIT.run("failed", () -> LOG.warn("An event handler failed", error)));
   }
 
   /** This name. */

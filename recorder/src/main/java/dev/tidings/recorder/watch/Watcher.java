@@ -50,11 +50,12 @@ public final class Watcher implements AutoCloseable {
   }
 
   /** By the recording thread, which must not see what a filter throws. */
+  @SuppressWarnings("CatchThrowable")
   void offer(Event event) {
     boolean wanted;
     try {
       wanted = options.filter().test(event);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       tell(e);
       return;
     }

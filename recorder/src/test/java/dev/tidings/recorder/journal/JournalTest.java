@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidings.event.identity.EventIds;
+import dev.tidings.infra.process.ChildJvm;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
@@ -285,6 +289,79 @@ class JournalTest {
     }
     assertThat(adopt()).isEmpty();
     assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void lookingForAbandonedJournalsDoesNotGiveUpTheLockOfALiveOne() throws Exception {
+    try (Journal journal = open(config())) {
+      append(journal, "one");
+      assertThat(adopt()).isEmpty();
+      assertThat(adoptedByAnotherProcess()).isZero();
+    }
+    assertThat(adoptedByAnotherProcess()).isEqualTo(1);
+  }
+
+  private int adoptedByAnotherProcess() throws Exception {
+    try (ChildJvm child =
+        ChildJvm.of(Adopter.class, directory.resolveSibling("adopter.log"))
+            .arguments(directory.toString())
+            .jvmOptions(ChildJvm.LEAN)
+            .start()) {
+      String line = child.awaitLine(one -> one.startsWith(Adopter.FOUND), LIMIT);
+      return Integer.parseInt(line.substring(Adopter.FOUND.length()));
+    }
+  }
+
+  /** Another process that looks for abandoned journals. */
+  static final class Adopter {
+    static final String FOUND = "found ";
+
+    public static void main(String[] args) throws IOException {
+      Path shared = Path.of(args[0]);
+      System.out.println(
+          FOUND + RecoveredJournal.adopt(shared, DESTINATION, SetAside.in(null)).size());
+    }
+  }
+
+  @Test
+  void aDirectoryThatCanBeWrittenLaterIsUsedThen() throws Exception {
+    Path late = directory.resolve("late");
+    Files.writeString(late, "in the way");
+    long[] now = {0};
+    JournalFiles files = new JournalFiles(late, IDS.next(), DESTINATION, 7, config());
+    SegmentPool pool =
+        new SegmentPool(
+            files, new MemorySegments(IDS.next(), SEGMENT, 8L * SEGMENT), SEGMENT, () -> now[0]);
+    assertThat(pool.take(0).file()).isNull();
+    Files.delete(late);
+    now[0] += Duration.ofMinutes(1).toNanos();
+    assertThat(pool.take(SEGMENT).file()).isNotNull();
+    files.directory().close();
+  }
+
+  @Test
+  void whatIsMissingFromASegmentIsReportedAndTheRestIsRead() throws Exception {
+    try (Journal journal = open(config())) {
+      for (int i = 0; i < 600; i++) {
+        append(journal, "record " + i);
+      }
+    }
+    List<Path> segments;
+    try (Stream<Path> files = Files.walk(directory)) {
+      segments = files.filter(file -> file.toString().endsWith(".segment")).sorted().toList();
+    }
+    try (FileChannel first = FileChannel.open(segments.get(0), StandardOpenOption.WRITE);
+        FileChannel second = FileChannel.open(segments.get(1), StandardOpenOption.WRITE);
+        FileChannel third = FileChannel.open(segments.get(2), StandardOpenOption.WRITE)) {
+      first.truncate(0);
+      second.truncate(SEGMENT / 2);
+      third.write(ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}), 0);
+    }
+    try (RecoveredJournal recovered = adopt().get(0)) {
+      List<String> read = readAll(recovered);
+      assertThat(read).endsWith("record 599").hasSizeBetween(300, 500);
+      assertThat(recovered.damagedBytes()).isGreaterThan(SEGMENT + SEGMENT / 2 - 100);
+    }
   }
 
   @Test

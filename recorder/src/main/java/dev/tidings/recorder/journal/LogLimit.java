@@ -1,4 +1,4 @@
-package dev.tidings.recorder;
+package dev.tidings.recorder.journal;
 
 import java.time.Duration;
 import java.util.Map;
@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /** Lets a message through at most once per period and cause. Thread-safe. */
-final class LogLimit {
+public final class LogLimit {
   private final long periodNanos;
   private final LongSupplier nanoTime;
   private final Map<String, Long> lastByCause = new ConcurrentHashMap<>();
@@ -16,7 +16,8 @@ final class LogLimit {
     this.nanoTime = nanoTime;
   }
 
-  static LogLimit oncePerMinute() {
+  /** Once a minute. */
+  public static LogLimit oncePerMinute() {
     return new LogLimit(Duration.ofMinutes(1), System::nanoTime);
   }
 
@@ -25,7 +26,7 @@ final class LogLimit {
    *
    * @param cause one of a fixed few: each is remembered
    */
-  void run(String cause, Runnable log) {
+  public void run(String cause, Runnable log) {
     boolean[] due = new boolean[1];
     lastByCause.compute(
         cause,

@@ -1,4 +1,4 @@
-package dev.tidings.recorder;
+package dev.tidings.recorder.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
