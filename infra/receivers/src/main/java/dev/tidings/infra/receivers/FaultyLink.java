@@ -54,17 +54,28 @@ public final class FaultyLink implements AutoCloseable {
         Socket near = server.accept().socket();
         if (refusing) {
           reset(near);
-          continue;
+        } else {
+          connect(near);
         }
-        Socket far = new Socket();
-        far.connect(new InetSocketAddress(LoopbackPorts.HOST, target));
-        open.add(near);
-        threads.execute(() -> copy(near, far));
-        threads.execute(() -> copyBack(near, far));
       } catch (IOException e) {
-        // Closed, or nobody there: the next one may fare better.
+        // Closed: the loop ends.
       }
     }
+  }
+
+  private void connect(Socket near) throws IOException {
+    Socket far = new Socket();
+    try {
+      far.connect(new InetSocketAddress(LoopbackPorts.HOST, target));
+    } catch (IOException e) {
+      // Nobody there, and who came here is told.
+      far.close();
+      reset(near);
+      return;
+    }
+    open.add(near);
+    threads.execute(() -> copy(near, far));
+    threads.execute(() -> copyBack(near, far));
   }
 
   private void copy(Socket near, Socket far) {
