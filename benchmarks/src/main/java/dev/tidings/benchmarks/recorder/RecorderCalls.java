@@ -6,9 +6,11 @@ import dev.tidings.benchmarks.frame.Target;
 import dev.tidings.infra.kafka.BrokerConfig;
 import dev.tidings.infra.kafka.BrokerProcess;
 import dev.tidings.infra.process.DataDirectory;
+import dev.tidings.infra.process.LoopbackPorts;
 import dev.tidings.wire.PlatformTopics;
 import dev.tidings.wire.Topics;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -74,6 +76,7 @@ public final class RecorderCalls implements Measurement {
             measure(path, opened, samples, effort, counts ? figures : new Figures(null));
           }
         }
+        measureAway(temporary.path(), samples, effort, counts ? figures : new Figures(null));
       }
       return figures.targets();
     }
@@ -98,6 +101,17 @@ public final class RecorderCalls implements Measurement {
       awaitAcknowledged(opened, before + effort.sustainedCalls);
       figures.addRate(path, effort.sustainedCalls * 1e9 / (System.nanoTime() - start));
     }
+  }
+
+  /** Nobody answers: the calls must not notice. */
+  private static void measureAway(Path directory, Sample[] samples, Effort effort, Figures figures)
+      throws Exception {
+    RecordPath away =
+        RecordPaths.OURS.open(
+            "127.0.0.1:" + LoopbackPorts.free(), PREFIX, directory.resolve("away"));
+    CallLoad steady = new CallLoad(ONE, effort.steadyCalls, STEADY_PER_SECOND);
+    figures.addAway(steady.run(away, samples));
+    away.close(Duration.ofMillis(1));
   }
 
   /** Until nothing more comes: what is measured next must not pay for what was before. */
@@ -136,6 +150,7 @@ public final class RecorderCalls implements Measurement {
 
     private final Set<Load> loads = new LinkedHashSet<>();
     private final Map<Measured, List<CallLoad.Result>> calls = new HashMap<>();
+    private final List<CallLoad.Result> away = new ArrayList<>();
     private final Map<RecordPaths, List<Double>> rates = new EnumMap<>(RecordPaths.class);
     private final @Nullable PrintStream out;
 
@@ -147,6 +162,16 @@ public final class RecorderCalls implements Measurement {
       Load load = new Load(kind, threads);
       loads.add(load);
       calls.computeIfAbsent(new Measured(load, path), same -> new ArrayList<>()).add(result);
+      print(path, kind, threads, result);
+    }
+
+    /** Ours, one thread, at the steady rate, without a broker. */
+    void addAway(CallLoad.Result result) {
+      away.add(result);
+      print(RecordPaths.OURS, "away", ONE, result);
+    }
+
+    private void print(RecordPaths path, String kind, int threads, CallLoad.Result result) {
       if (out != null) {
         out.printf(
             Locale.ROOT,
@@ -200,6 +225,14 @@ public final class RecorderCalls implements Measurement {
                     ratio(load, RecordPaths.READY_BYTES, 99.9),
                     0.2));
           });
+      List<CallLoad.Result> present = of(new Load("steady", ONE), RecordPaths.OURS);
+      for (double percentile : new double[] {50, 99}) {
+        targets.add(
+            Target.atMost(
+                "recorder.p%.0f.broker_away.vs_present".formatted(percentile),
+                median(ratios(percentiles(away, percentile), percentiles(present, percentile))),
+                1.5));
+      }
       targets.add(
           Target.atMost(
               "recorder.bytes_per_call",

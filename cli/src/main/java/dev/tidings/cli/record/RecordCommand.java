@@ -175,6 +175,9 @@ public final class RecordCommand extends ClientCommand {
           || !attributes.isEmpty()) {
         throw usage("With --docker or --watch-files leave MESSAGE, --from, --type and such out");
       }
+      if (watched.isDirectoryBlank()) {
+        throw usage("--watch-files needs a directory; . is this one");
+      }
       return;
     }
     if ((from == null) == (message == null)) {

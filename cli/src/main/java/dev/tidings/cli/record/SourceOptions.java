@@ -40,6 +40,11 @@ final class SourceOptions {
     return docker != null || directory != null;
   }
 
+  /** Whether the directory is empty, as it is when a shell variable is not set. */
+  boolean isDirectoryBlank() {
+    return directory != null && directory.toString().isBlank();
+  }
+
   /** The catalogues of what is watched. */
   List<Catalogue> catalogues() {
     List<Catalogue> catalogues = new ArrayList<>();
