@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Passes connections on to a port on loopback, until the line is cut; then none gets through. */
 final class TcpProxy implements Closeable {
@@ -46,11 +47,12 @@ final class TcpProxy implements Closeable {
     while (!server.isClosed()) {
       try {
         Socket client = server.accept();
-        if (cut) {
+        Socket broker = cut ? null : connect();
+        if (broker == null) {
+          // Not left open: the client would wait for an answer until its request times out.
           client.close();
           continue;
         }
-        Socket broker = new Socket(InetAddress.getLoopbackAddress(), target);
         sockets.add(client);
         sockets.add(broker);
         daemon(() -> copy(client, broker));
@@ -59,9 +61,18 @@ final class TcpProxy implements Closeable {
           cut();
         }
       } catch (IOException e) {
-        // The broker is away, or this was closed: the client tries again, or is gone too.
+        // This was closed, or the client has gone.
         continue;
       }
+    }
+  }
+
+  /** Null if the broker is away. */
+  private @Nullable Socket connect() {
+    try {
+      return new Socket(InetAddress.getLoopbackAddress(), target);
+    } catch (IOException e) {
+      return null;
     }
   }
 

@@ -48,12 +48,9 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
       Outcomes outcomes,
       EventBroadcaster broadcaster,
       TraceContext trace,
-      @Nullable Redaction redaction,
+      @Nullable Redactor redactor,
       @Nullable TokenBuckets spam,
       boolean strict) {}
-
-  /** So much behind the limit is still looked at, for a secret that begins before it. */
-  private static final int SLACK = 4_096;
 
   private final Parts parts;
   private final EventTypes types;
@@ -121,7 +118,8 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
     RecordResult notTaken;
     try {
       reportWithheld();
-      notTaken = takeCarefully(redacted(event), parts.clock.millis(), asked);
+      Event clean = parts.redactor == null ? event : parts.redactor.redacted(event);
+      notTaken = takeCarefully(clean, parts.clock.millis(), asked);
     } catch (InvalidEventException e) {
       notTaken = refuse(String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
@@ -174,8 +172,8 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
     if (type == null) {
       throw new InvalidEventException(types.explainUnknown(fields.type));
     }
-    if (parts.redaction != null) {
-      redact(fields, parts.redaction);
+    if (parts.redactor != null) {
+      parts.redactor.redact(fields);
     }
     EventEncoder encoder = encode(fields, type);
     if (!encoder.isWithinLimits()) {
@@ -196,29 +194,6 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
       parts.broadcaster.publish(JournaledEvent.event(encoder));
     }
     return notTaken;
-  }
-
-  private void redact(DraftFields fields, Redaction redaction) throws InvalidEventException {
-    fields.message = redact(redaction, "message", fields.message);
-    for (int i = 0; i < fields.attributes; i++) {
-      fields.attributeValues[i] =
-          redact(redaction, fields.attributeNames[i], fields.attributeValues[i]);
-    }
-  }
-
-  /**
-   * What could not be checked is not let out. What is far over the limits is cut first: it would be
-   * cut anyway, and a pattern should not have to read megabytes.
-   */
-  private String redact(Redaction redaction, String field, String text)
-      throws InvalidEventException {
-    int most = Math.max(parts.limits.messageBytes(), parts.limits.attributeValueBytes()) + SLACK;
-    String bounded = text.length() <= most ? text : text.substring(0, most);
-    try {
-      return redaction.redact(field, bounded);
-    } catch (RuntimeException e) {
-      throw new InvalidEventException("its redaction failed: " + e);
-    }
   }
 
   private EventEncoder encode(DraftFields fields, EventEncoder.Text type) {
@@ -266,29 +241,6 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
     return kind == null
         ? null
         : new ObjectReference(kind, fields.namespace, fields.name, fields.uid);
-  }
-
-  private Event redacted(Event event) throws InvalidEventException {
-    Redaction redaction = parts.redaction;
-    if (redaction == null) {
-      return event;
-    }
-    Map<String, String> attributes = new HashMap<>();
-    for (Map.Entry<String, String> attribute : event.getAttributes().entrySet()) {
-      attributes.put(
-          attribute.getKey(), redact(redaction, attribute.getKey(), attribute.getValue()));
-    }
-    return new Event(
-        event.getId(),
-        event.getType(),
-        event.getSeverity(),
-        event.getSource(),
-        event.getObject(),
-        redact(redaction, "message", event.getMessage()),
-        Map.copyOf(attributes),
-        event.getFirstTimestamp(),
-        event.getLastTimestamp(),
-        event.getCount());
   }
 
   /** Why it was not taken; null if it was. */

@@ -88,7 +88,7 @@ record RecorderAssembly(
                 outcomes,
                 new EventBroadcaster(),
                 TraceContext.detect(),
-                redaction,
+                redaction == null ? null : new Redactor(redaction, limits),
                 spamFilter == null ? null : new TokenBuckets(spamFilter, System::nanoTime),
                 strict));
     if (catalogues.all().isEmpty()) {
