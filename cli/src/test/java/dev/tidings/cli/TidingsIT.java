@@ -259,7 +259,7 @@ class TidingsIT {
 
   private static Outcome run(String... args) {
     List<String> all = new ArrayList<>(List.of(args));
-    boolean connects = !args[0].equals("completion");
+    boolean connects = !List.of("completion", "up").contains(args[0]);
     if (connects && !all.contains("--bootstrap-servers")) {
       all.add(1, "--bootstrap-servers");
       all.add(2, stack.bootstrapServers());
