@@ -1,7 +1,7 @@
 package dev.tidings.cli;
 
-import dev.tidings.cli.filter.Glob;
 import dev.tidings.cli.record.RecordCommand;
+import dev.tidings.event.match.Glob;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;

@@ -2,6 +2,7 @@ package dev.tidings.cli.filter;
 
 import dev.tidings.event.Event;
 import dev.tidings.event.Severity;
+import dev.tidings.event.match.Glob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Predicate;

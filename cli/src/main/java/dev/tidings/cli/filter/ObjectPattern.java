@@ -1,6 +1,7 @@
 package dev.tidings.cli.filter;
 
 import dev.tidings.event.ObjectReference;
+import dev.tidings.event.match.Glob;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;

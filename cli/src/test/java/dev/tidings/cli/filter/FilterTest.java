@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidings.event.ObjectReference;
+import dev.tidings.event.match.Glob;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -255,20 +254,6 @@ public final class RecoveredJournal implements JournalReader, AutoCloseable {
   public void acknowledge(long to) {
     acknowledged = to;
     directory.state().acknowledge(to);
-  }
-
-  /** What is not acknowledged yet, at most, in bytes. */
-  public long remainingBytes() {
-    long bytesLeft = 0;
-    for (SegmentFile file : segments) {
-      try {
-        long end = file.base + Files.size(file.path);
-        bytesLeft += Math.max(0, end - Math.max(acknowledged, file.base));
-      } catch (IOException e) {
-        continue;
-      }
-    }
-    return bytesLeft;
   }
 
   /** How many bytes were skipped as damaged. */

@@ -1,5 +1,6 @@
 package dev.tidings.writers.routing;
 
+import dev.tidings.event.match.Glob;
 import java.util.List;
 
 /**

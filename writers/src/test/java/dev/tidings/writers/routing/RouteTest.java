@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidings.event.Event;
 import dev.tidings.event.Severity;
+import dev.tidings.event.match.Glob;
 import dev.tidings.writers.TestEvents;
 import java.util.Map;
 import java.util.regex.Pattern;

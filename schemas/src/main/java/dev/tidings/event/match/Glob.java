@@ -1,12 +1,10 @@
-package dev.tidings.writers.routing;
+package dev.tidings.event.match;
 
 /** A pattern for a whole text: {@code *} is any text, {@code ?} any one character. */
-record Glob(String pattern) {
+public record Glob(String pattern) {
 
-  /**
-   * Whether the whole text fits. Takes time in proportion to the product of both lengths at most.
-   */
-  boolean matches(String text) {
+  /** Whether the whole text fits. Takes time in proportion to both lengths at most. */
+  public boolean matches(String text) {
     int p = 0;
     int t = 0;
     int star = -1;
