@@ -7,10 +7,14 @@ import dev.tidings.cli.output.OutputOptions;
 import dev.tidings.cli.output.Terminal;
 import dev.tidings.event.Event;
 import dev.tidings.informer.Freshness;
+import dev.tidings.informer.events.Settled;
+import dev.tidings.registry.SchemaRegistry;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,7 +56,7 @@ final class GetCommand extends ClientCommand {
     }
     Connection connection = connection();
     if (settled) {
-      Settled.await(connection, output.timeout());
+      awaitSettled(connection);
     }
     try (EventCache cache = EventCache.load(connection, output.timeout())) {
       Instant now = Instant.now();
@@ -66,5 +70,16 @@ final class GetCommand extends ClientCommand {
           .write(events.subList(from, events.size()), output.format(), now);
     }
     return ExitCode.OK;
+  }
+
+  private void awaitSettled(Connection connection) throws InterruptedException {
+    connection.requireTopics(connection.topics().recorded(), connection.topics().batches());
+    try (SchemaRegistry registry = connection.openRegistry()) {
+      Settled.await(connection.settings(), registry, connection.topics(), output.timeout());
+    } catch (TimeoutException e) {
+      throw new CommandException(ExitCode.TIMEOUT, e.getMessage() + " (--timeout allows more)", e);
+    } catch (KafkaException e) {
+      throw new CommandException(ExitCode.UNREACHABLE, "Kafka refuses: " + e.getMessage(), e);
+    }
   }
 }

@@ -45,7 +45,8 @@ public final class Tidings {
     System.exit(commandLine(out, err).execute(args));
   }
 
-  static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+  /** The command, writing to these: for tests, and for tools that document it. */
+  public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
     CommandLine tidings = new CommandLine(new Tidings());
     tidings
         .setOut(out)
