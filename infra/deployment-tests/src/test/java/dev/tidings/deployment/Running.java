@@ -94,7 +94,14 @@ final class Running implements AutoCloseable {
     if (!informer.awaitSync(LIMIT)) {
       throw new IllegalStateException("The informer did not load");
     }
-    metrics.refresh();
+    // Lag is known with the next answer of the broker.
+    await()
+        .atMost(LIMIT)
+        .until(
+            () -> {
+              metrics.refresh();
+              return !informer.status().lag().isEmpty();
+            });
     worker.awaitLine(line -> line.contains("tidings-connect: started"), LIMIT);
     await()
         .atMost(LIMIT)
