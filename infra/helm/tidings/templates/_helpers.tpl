@@ -40,9 +40,9 @@ helm.sh/chart: {{ printf "%s-%s" (index . 0).Chart.Name (index . 0).Chart.Versio
 {{- define "tidings.connection" -}}
 {{- $root := index . 0 -}}
 - name: KAFKA_BOOTSTRAP_SERVERS
-  value: {{ $root.Values.kafka.bootstrapServers | quote }}
+  value: {{ required "kafka.bootstrapServers is needed: the brokers, as host:port" $root.Values.kafka.bootstrapServers | quote }}
 - name: KAFKA_SCHEMA_REGISTRY_URL
-  value: {{ $root.Values.registry.url | quote }}
+  value: {{ required "registry.url is needed: the schema registry's REST API" $root.Values.registry.url | quote }}
 - name: TIDINGS_TOPIC_PREFIX
   value: {{ $root.Values.topicPrefix | quote }}
 {{- if $root.Values.kafka.caSecret }}

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -19,7 +20,8 @@ import org.apache.kafka.common.config.provider.DirectoryConfigProvider;
  * KAFKA_SCHEMA_REGISTRY_URL} is the registry of our converter, which is the default for values;
  * {@code TIDINGS_TOPIC_PREFIX} is what the worker's own topics and group start with; files in the
  * folder {@code TIDINGS_SECRETS} can be referred to by connectors: {@code
- * ${secrets:/etc/tidings/secrets:FILE}}.
+ * ${secrets:/etc/tidings/secrets:FILE}}. What concerns TLS and SASL holds for the connectors' clients
+ * too.
  */
 final class WorkerSettings {
   private static final String KAFKA_PREFIX = "KAFKA_";
@@ -28,9 +30,11 @@ final class WorkerSettings {
   private static final String REGISTRY = "schema.registry.url";
   private static final String VALUE_CONVERTER = "value.converter";
 
+  private static final List<String> SECURITY = List.of("security.", "sasl.", "ssl.");
+  private static final List<String> CLIENTS = List.of("consumer.", "producer.", "admin.");
   private static final String BROKERS_DEFAULT = "-1";
   private static final Map<String, String> OWN_TOPICS =
-      Map.of("config", "-configs", "offset", "-offsets", "status", "-statuses");
+      Map.of("config", "-configs", "offset", "-offsets", "status", "-status");
 
   private WorkerSettings() {}
 
@@ -60,6 +64,7 @@ final class WorkerSettings {
             settings.put(setting(name.substring(KAFKA_PREFIX.length())), value);
           }
         });
+    passOn(settings);
     String registry = settings.remove(REGISTRY);
     if (registry != null) {
       settings.putIfAbsent(VALUE_CONVERTER + "." + REGISTRY, registry);
@@ -94,6 +99,17 @@ final class WorkerSettings {
       settings.put("config.providers.secrets.param.allowed.paths", secrets.toString());
     }
     return settings;
+  }
+
+  /** Connectors reach Kafka as the worker does, unless they are told otherwise. */
+  private static void passOn(Map<String, String> settings) {
+    Map.copyOf(settings)
+        .forEach(
+            (name, value) -> {
+              if (SECURITY.stream().anyMatch(name::startsWith)) {
+                CLIENTS.forEach(client -> settings.putIfAbsent(client + name, value));
+              }
+            });
   }
 
   private static String worker(String prefix) {
