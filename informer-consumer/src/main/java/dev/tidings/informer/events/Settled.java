@@ -18,21 +18,19 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Waits until everything recorded before now is counted, and the counts are out: what to do between
  * recording and reading, in a test or a script.
  *
- * <p>For each partition of the recorded topic: its end is taken once; the topology must have
- * committed it; and a batch must say that it includes everything below it, or there must be no
- * record between what the newest batch includes and that end (only a transaction's marks).
+ * <p>For each partition of the recorded topic its end is taken once. Then a batch must say that it
+ * includes everything below it, or there must be no record between what the newest batch includes
+ * and that end (only a transaction's marks).
  */
 public final class Settled {
   private static final Duration POLL = Duration.ofMillis(200);
@@ -61,8 +59,7 @@ public final class Settled {
   /**
    * Waits.
    *
-   * @param kafka settings of Kafka clients; needs read access to the recorded and batches topics,
-   *     and describe access to the topology's group
+   * @param kafka settings of Kafka clients; needs read access to the recorded and batches topics
    * @param registry for the schema of batches; stays the caller's to close
    * @throws TimeoutException if it takes longer than {@code limit}: one line that says what is
    *     waited for
@@ -95,7 +92,6 @@ public final class Settled {
 
   private void await() throws InterruptedException, TimeoutException {
     Map<TopicPartition, Long> ends = recordedEnds();
-    awaitCommitted(ends);
     for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
       awaitThrough(end.getKey(), end.getValue());
     }
@@ -124,24 +120,6 @@ public final class Settled {
     return ends;
   }
 
-  private void awaitCommitted(Map<TopicPartition, Long> ends)
-      throws InterruptedException, TimeoutException {
-    String group = topics.dedupApplicationId();
-    while (true) {
-      Map<TopicPartition, OffsetAndMetadata> committed =
-          get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
-      if (ends.entrySet().stream().allMatch(end -> isAt(committed.get(end.getKey()), end))) {
-        return;
-      }
-      pause("the de-duplication has not read all of it; is it running?");
-    }
-  }
-
-  private static boolean isAt(
-      @Nullable OffsetAndMetadata committed, Map.Entry<TopicPartition, Long> end) {
-    return committed != null && committed.offset() >= end.getValue();
-  }
-
   private void awaitThrough(TopicPartition recorded, long end)
       throws InterruptedException, TimeoutException {
     while (true) {
@@ -149,7 +127,7 @@ public final class Settled {
       if (through >= end || hasNoRecords(recorded, through, end)) {
         return;
       }
-      pause("the counts are not out yet");
+      pause("what was recorded is not all counted; is the de-duplication running?");
     }
   }
 
