@@ -1,5 +1,7 @@
-package dev.tidings.cli;
+package dev.tidings.cli.events;
 
+import dev.tidings.cli.CommandException;
+import dev.tidings.cli.ExitCode;
 import dev.tidings.cli.connection.Connection;
 import dev.tidings.event.Event;
 import dev.tidings.informer.SharedInformer;

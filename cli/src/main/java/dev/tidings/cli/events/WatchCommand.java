@@ -1,5 +1,8 @@
-package dev.tidings.cli;
+package dev.tidings.cli.events;
 
+import dev.tidings.cli.ClientCommand;
+import dev.tidings.cli.CommandException;
+import dev.tidings.cli.ExitCode;
 import dev.tidings.cli.connection.Connection;
 import dev.tidings.cli.filter.FilterOptions;
 import dev.tidings.cli.output.ChangeStream;
@@ -36,7 +39,7 @@ import picocli.CommandLine.Option;
       "  tidings watch -o jsonl >> seen.jsonl",
       "  tidings watch --from \"$(tail -1 seen.jsonl | jq -r .resourceVersion)\""
     })
-final class WatchCommand extends ClientCommand {
+public final class WatchCommand extends ClientCommand {
   private static final Duration POLL = Duration.ofSeconds(1);
 
   @Mixin private final FilterOptions filter = new FilterOptions();

@@ -1,6 +1,5 @@
-package dev.tidings.cli.record;
+package dev.tidings.cli;
 
-import dev.tidings.cli.ExitCode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -11,25 +10,38 @@ import java.util.concurrent.TimeoutException;
  * A person's wish to end what would go on for ever: Ctrl-C. The process ends when the command has
  * ended, with the command's own exit code.
  */
-final class Interruption {
+public final class Interruption {
   /** How long a command may take to end once it was asked to. */
   private static final long LIMIT_SECONDS = 30;
 
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CompletableFuture<Integer> code = new CompletableFuture<>();
-  private final Thread hook = new Thread(this::end, "tidings-record-stop");
+  private final Thread hook = new Thread(this::end, "tidings-stop");
 
-  private Interruption() {}
+  private final Runnable whenAsked;
+
+  private Interruption(Runnable whenAsked) {
+    this.whenAsked = whenAsked;
+  }
 
   /** From now on, Ctrl-C only asks. */
-  static Interruption expected() {
-    Interruption interruption = new Interruption();
+  public static Interruption expected() {
+    return expected(() -> {});
+  }
+
+  /**
+   * From now on, Ctrl-C only asks.
+   *
+   * @param whenAsked called then, by another thread
+   */
+  public static Interruption expected(Runnable whenAsked) {
+    Interruption interruption = new Interruption(whenAsked);
     Runtime.getRuntime().addShutdownHook(interruption.hook);
     return interruption;
   }
 
   /** Waits until it is asked for, or this thread is interrupted. */
-  void await() {
+  public void await() {
     try {
       asked.await();
     } catch (InterruptedException e) {
@@ -37,8 +49,13 @@ final class Interruption {
     }
   }
 
+  /** Whether it was asked to end. */
+  public boolean isAsked() {
+    return asked.getCount() == 0;
+  }
+
   /** The command has ended. */
-  void ended(int exitCode) {
+  public void ended(int exitCode) {
     code.complete(exitCode);
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
@@ -49,6 +66,7 @@ final class Interruption {
 
   private void end() {
     asked.countDown();
+    whenAsked.run();
     int exitCode = ExitCode.TIMEOUT;
     try {
       exitCode = code.get(LIMIT_SECONDS, TimeUnit.SECONDS);
