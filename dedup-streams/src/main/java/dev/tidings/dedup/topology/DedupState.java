@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.UUID;
 import org.agrona.collections.LongHashSet;
 import org.apache.kafka.common.utils.Bytes;
@@ -24,13 +23,6 @@ final class DedupState {
   private static final int MOST_DIRTY = 20_000;
 
   private static final Bytes ONLY_KEY = Bytes.wrap(new byte[] {0});
-
-  private record Expiry(long atMillis, SeriesKey series) implements Comparable<Expiry> {
-    @Override
-    public int compareTo(Expiry other) {
-      return Long.compare(atMillis, other.atMillis);
-    }
-  }
 
   private final DedupStores stores;
   private final WindowLog windows;
@@ -51,7 +43,7 @@ final class DedupState {
   private final LongHashSet ids = new LongHashSet();
 
   /** One for each window, at its forgetting or earlier; looked at again when that time comes. */
-  private final PriorityQueue<Expiry> expiries;
+  private final ExpiryQueue expiries = new ExpiryQueue();
 
   private BatchProgress progress;
   private boolean progressIsDirty;
@@ -68,15 +60,13 @@ final class DedupState {
     // Under at-least-once a crash may have kept windows and lost the progress they were stored with.
     this.progress =
         BatchProgress.fromBytes(stores.progress().get(ONLY_KEY)).atLeast(windows.highestBatch());
-    List<Expiry> restored = new ArrayList<>(windows.size());
-    windows.forEach(event -> restore(event, restored));
-    this.expiries = new PriorityQueue<>(restored);
+    windows.forEach(this::restore);
   }
 
-  private void restore(TrackedEvent event, List<Expiry> restored) {
+  private void restore(TrackedEvent event) {
     SeriesKey series = event.series();
     if (series != null) {
-      restored.add(new Expiry(rules.forgottenAtMillis(event.window()), series));
+      expiries.add(rules.forgottenAtMillis(event.window()), series);
       if (event.stormKey() != TrackedEvent.NO_STORM) {
         storms.add(event.stormKey(), event.window().openedMicros());
       }
@@ -131,7 +121,7 @@ final class DedupState {
       storms.add(stormKey, window.openedMicros());
     }
     if (before == null) {
-      expiries.add(new Expiry(rules.forgottenAtMillis(window), series));
+      expiries.add(rules.forgottenAtMillis(window), series);
     }
     countIn(event, window, window.count(), true);
   }
@@ -195,8 +185,8 @@ final class DedupState {
   void forget(long appendTimeMillis) {
     origins.forgetIdle(appendTimeMillis);
     limits.forgetFull(appendTimeMillis);
-    while (!expiries.isEmpty() && expiries.peek().atMillis() <= appendTimeMillis) {
-      SeriesKey series = expiries.remove().series();
+    while (expiries.nextMillis() <= appendTimeMillis) {
+      SeriesKey series = expiries.remove();
       TrackedEvent event = find(series);
       if (event == null) {
         continue;
@@ -204,7 +194,7 @@ final class DedupState {
       if (rules.isForgotten(event.window(), appendTimeMillis)) {
         forget(series, event);
       } else {
-        expiries.add(new Expiry(rules.forgottenAtMillis(event.window()), series));
+        expiries.add(rules.forgottenAtMillis(event.window()), series);
       }
     }
   }

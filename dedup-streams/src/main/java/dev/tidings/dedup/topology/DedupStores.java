@@ -76,8 +76,8 @@ record DedupStores(
       return Stores.persistentKeyValueStore(name);
     }
     // Kafka Streams' cache merges its entries with those of a sorted store.
-    return settings.mergedBeforeCommit()
-        ? HashStore.supplier(name)
+    return settings.mergedBeforeCommit() && name.equals(WINDOWS)
+        ? ChunkStore.supplier(name)
         : Stores.inMemoryKeyValueStore(name);
   }
 }
