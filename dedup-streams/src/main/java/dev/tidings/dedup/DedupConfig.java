@@ -365,6 +365,8 @@ public final class DedupConfig {
     streams.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     streams.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100L);
     streams.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
+    // A task has one input partition: there is none to wait for, and asking costs at each record.
+    streams.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     streams.put(
         StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
         values.getBoolean(STORE_MERGE) ? 0L : CACHE_BYTES);
