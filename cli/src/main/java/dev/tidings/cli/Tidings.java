@@ -82,7 +82,8 @@ public final class Tidings {
     return one ? Set.of(args[0]) : COMMANDS.keySet();
   }
 
-  static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+  /** The command, writing to these: for tests, and for tools that document it. */
+  public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
     return commandLine(out, err, COMMANDS.keySet());
   }
 

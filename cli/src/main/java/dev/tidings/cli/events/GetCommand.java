@@ -1,6 +1,7 @@
 package dev.tidings.cli.events;
 
 import dev.tidings.cli.ClientCommand;
+import dev.tidings.cli.CommandException;
 import dev.tidings.cli.ExitCode;
 import dev.tidings.cli.connection.Connection;
 import dev.tidings.cli.filter.FilterOptions;
@@ -9,10 +10,13 @@ import dev.tidings.cli.output.OutputOptions;
 import dev.tidings.cli.output.Terminal;
 import dev.tidings.cli.point.LogPoint;
 import dev.tidings.event.Event;
+import dev.tidings.informer.events.Settled;
 import dev.tidings.registry.SchemaRegistry;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,10 +72,10 @@ public final class GetCommand extends ClientCommand {
           spec().commandLine(), "--settled is about now: leave it out with --at");
     }
     Connection connection = connection();
-    if (settled) {
-      Settled.await(connection, output.timeout());
-    }
     try (SchemaRegistry registry = connection.openRegistry()) {
+      if (settled) {
+        awaitSettled(connection, registry);
+      }
       Instant now = Instant.now();
       EventList list = new EventList(Terminal.ofProcess(), out);
       list.write(select(connection, registry, now).chosen(), output.format(), now);
@@ -94,5 +98,18 @@ public final class GetCommand extends ClientCommand {
     EventSelection selection = new EventSelection(registry, wanted, most);
     PastEvents.at(connection, at).forEach(selection);
     return selection;
+  }
+
+  private void awaitSettled(Connection connection, SchemaRegistry registry)
+      throws InterruptedException {
+    connection.requireTopics(connection.topics().recorded(), connection.topics().batches());
+    try {
+      Settled.await(connection.settings(), registry, connection.topics(), output.timeout());
+    } catch (TimeoutException e) {
+      throw new CommandException(
+          ExitCode.TIMEOUT, e.getMessage() + " (--timeout allows more)", e);
+    } catch (KafkaException e) {
+      throw new CommandException(ExitCode.UNREACHABLE, "Kafka refuses: " + e.getMessage(), e);
+    }
   }
 }

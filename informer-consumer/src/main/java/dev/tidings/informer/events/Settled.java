@@ -1,11 +1,17 @@
+<<<<<<<< HEAD:informer-consumer/src/main/java/dev/tidings/informer/events/Settled.java
+package dev.tidings.informer.events;
+
+========
 package dev.tidings.cli.events;
 
 import dev.tidings.cli.CommandException;
 import dev.tidings.cli.ExitCode;
 import dev.tidings.cli.connection.Connection;
+>>>>>>>> f61a2bdcebbe6548147eead69193778a954df541:cli/src/main/java/dev/tidings/cli/events/Settled.java
 import dev.tidings.event.EventBatch;
 import dev.tidings.registry.SchemaRegistry;
 import dev.tidings.wire.EventBatchDeserializer;
+import dev.tidings.wire.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -14,42 +20,43 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Waits until everything recorded before now is counted, and the counts are out.
+ * Waits until everything recorded before now is counted, and the counts are out: what to do between
+ * recording and reading, in a test or a script.
  *
- * <p>For each partition of the recorded topic: its end is taken once; the topology must have
- * committed it; and a batch must say that it includes everything below it, or there must be no
- * record between what the newest batch includes and that end (only a transaction's marks).
+ * <p>For each partition of the recorded topic its end is taken once. Then a batch must say that it
+ * includes everything below it, or there must be no record between what the newest batch includes
+ * and that end (only a transaction's marks).
  */
-final class Settled {
+public final class Settled {
   private static final Duration POLL = Duration.ofMillis(200);
 
-  private final Connection connection;
+  private final Topics topics;
   private final Admin admin;
   private final Consumer<byte[], byte[]> consumer;
   private final EventBatchDeserializer batchReader;
-  private final long deadlineNanos;
   private final Duration limit;
+  private final long deadlineNanos;
 
   private Settled(
-      Connection connection,
+      Topics topics,
       Admin admin,
       Consumer<byte[], byte[]> consumer,
       EventBatchDeserializer batchReader,
       Duration limit) {
-    this.connection = connection;
+    this.topics = topics;
     this.admin = admin;
     this.consumer = consumer;
     this.batchReader = batchReader;
@@ -60,19 +67,30 @@ final class Settled {
   /**
    * Waits.
    *
-   * @throws CommandException if Kafka or the registry is not there, or the time is over
+   * @param kafka settings of Kafka clients; needs read access to the recorded and batches topics
+   * @param registry for the schema of batches; stays the caller's to close
+   * @throws TimeoutException if it takes longer than {@code limit}: one line that says what is
+   *     waited for
+   * @throws KafkaException if Kafka refuses
    */
-  static void await(Connection connection, Duration limit) throws InterruptedException {
-    connection.requireTopics(connection.topics().recorded(), connection.topics().batches());
-    try (SchemaRegistry registry = connection.openRegistry();
-        Admin admin = connection.openAdmin();
-        Consumer<byte[], byte[]> consumer = consumer(connection)) {
-      new Settled(connection, admin, consumer, new EventBatchDeserializer(registry), limit).await();
+  public static void await(
+      Map<String, ?> kafka, SchemaRegistry registry, Topics topics, Duration limit)
+      throws InterruptedException, TimeoutException {
+    try (Admin admin = admin(kafka);
+        Consumer<byte[], byte[]> consumer = consumer(kafka)) {
+      new Settled(topics, admin, consumer, new EventBatchDeserializer(registry), limit).await();
     }
   }
 
-  private static Consumer<byte[], byte[]> consumer(Connection connection) {
-    Map<String, Object> settings = new HashMap<>(connection.settings());
+  /** With the settings that an admin client knows: it warns about any other. */
+  private static Admin admin(Map<String, ?> kafka) {
+    Map<String, Object> settings = new HashMap<>(kafka);
+    settings.keySet().retainAll(AdminClientConfig.configNames());
+    return Admin.create(settings);
+  }
+
+  private static Consumer<byte[], byte[]> consumer(Map<String, ?> kafka) {
+    Map<String, Object> settings = new HashMap<>(kafka);
     settings.put("isolation.level", "read_committed");
     settings.put("enable.auto.commit", false);
     settings.put("auto.offset.reset", "earliest");
@@ -80,17 +98,16 @@ final class Settled {
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  private void await() throws InterruptedException {
+  private void await() throws InterruptedException, TimeoutException {
     Map<TopicPartition, Long> ends = recordedEnds();
-    awaitCommitted(ends);
     for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
       awaitThrough(end.getKey(), end.getValue());
     }
   }
 
   /** Of everything, also of what an open transaction hides: it was recorded before now. */
-  private Map<TopicPartition, Long> recordedEnds() {
-    String topic = connection.topics().recorded();
+  private Map<TopicPartition, Long> recordedEnds() throws InterruptedException, TimeoutException {
+    String topic = topics.recorded();
     List<TopicPartition> partitions =
         consumer.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(topic, info.partition()))
@@ -101,7 +118,8 @@ final class Settled {
     return ends;
   }
 
-  private Map<TopicPartition, Long> uncommittedEnds(List<TopicPartition> partitions) {
+  private Map<TopicPartition, Long> uncommittedEnds(List<TopicPartition> partitions)
+      throws InterruptedException, TimeoutException {
     Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
     partitions.forEach(p -> latest.put(p, OffsetSpec.latest()));
     Map<TopicPartition, Long> ends = new HashMap<>();
@@ -110,36 +128,20 @@ final class Settled {
     return ends;
   }
 
-  private void awaitCommitted(Map<TopicPartition, Long> ends) throws InterruptedException {
-    String group = connection.topics().dedupApplicationId();
-    while (true) {
-      Map<TopicPartition, OffsetAndMetadata> committed =
-          get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
-      if (ends.entrySet().stream().allMatch(end -> isAt(committed.get(end.getKey()), end))) {
-        return;
-      }
-      pause("the de-duplication has not read all of it; is it running?");
-    }
-  }
-
-  private static boolean isAt(
-      @Nullable OffsetAndMetadata committed, Map.Entry<TopicPartition, Long> end) {
-    return committed != null && committed.offset() >= end.getValue();
-  }
-
-  private void awaitThrough(TopicPartition recorded, long end) throws InterruptedException {
+  private void awaitThrough(TopicPartition recorded, long end)
+      throws InterruptedException, TimeoutException {
     while (true) {
       long through = newestThrough(recorded.partition());
       if (through >= end || hasNoRecords(recorded, through, end)) {
         return;
       }
-      pause("the counts are not out yet");
+      pause("what was recorded is not all counted; is the de-duplication running?");
     }
   }
 
   /** What the newest batch of a partition includes; 0 if there is none. */
   private long newestThrough(int partition) {
-    TopicPartition batches = new TopicPartition(connection.topics().batches(), partition);
+    TopicPartition batches = new TopicPartition(topics.batches(), partition);
     consumer.assign(List.of(batches));
     long end = consumer.endOffsets(List.of(batches)).getOrDefault(batches, 0L);
     long start = consumer.beginningOffsets(List.of(batches)).getOrDefault(batches, 0L);
@@ -174,16 +176,16 @@ final class Settled {
     return consumer.position(recorded) >= to;
   }
 
-  private <T> T get(KafkaFuture<T> answer) {
+  private <T> T get(KafkaFuture<T> answer) throws InterruptedException, TimeoutException {
     try {
       return answer.get(Math.max(1, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw timedOut("Kafka does not answer");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw timedOut("interrupted");
     } catch (ExecutionException e) {
-      throw new CommandException(ExitCode.UNREACHABLE, "Kafka refuses: " + e.getMessage(), e);
+      if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+        throw timedOut("Kafka does not answer");
+      }
+      throw e.getCause() instanceof KafkaException refused ? refused : new KafkaException(e);
     }
   }
 
@@ -191,17 +193,15 @@ final class Settled {
     return deadlineNanos - System.nanoTime() > 0;
   }
 
-  private void pause(String why) throws InterruptedException {
+  private void pause(String why) throws InterruptedException, TimeoutException {
     if (!hasTime()) {
       throw timedOut(why);
     }
     TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
   }
 
-  private CommandException timedOut(String why) {
-    return new CommandException(
-        ExitCode.TIMEOUT,
-        "Not settled after %.1f s: %s (--timeout allows more)"
-            .formatted(limit.toMillis() / 1e3, why));
+  private TimeoutException timedOut(String why) {
+    return new TimeoutException(
+        "Not settled after %.1f s: %s".formatted(limit.toMillis() / 1e3, why));
   }
 }

@@ -1,5 +1,6 @@
 package dev.tidings.dedup.topology;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -17,15 +18,47 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in memory that finds by hash. Kafka Streams' own keeps its keys sorted, which nobody
- * needs here and every look-up pays for, and copies all of them to iterate. One thread.
+ * A store in memory for the segments of a {@link SegmentLog}: values lie one behind the other in
+ * large arrays, which the garbage collector need not look into and does not move. An array is given
+ * up when nothing in it counts any more: with a log, which is dropped from its old end, that is
+ * soon. One thread.
  */
-final class HashStore implements KeyValueStore<Bytes, byte[]> {
+final class ChunkStore implements KeyValueStore<Bytes, byte[]> {
+  private static final int FIRST_CHUNK_BYTES = 64 * 1024;
+  private static final int CHUNK_BYTES = 4 * 1024 * 1024;
+
+  private static final class Chunk {
+    private final byte[] bytes;
+    private int end;
+
+    Chunk(int capacity) {
+      bytes = new byte[capacity];
+    }
+
+    boolean hasRoom(int length) {
+      return bytes.length - end >= length;
+    }
+
+    Place add(byte[] value) {
+      System.arraycopy(value, 0, bytes, end, value.length);
+      Place place = new Place(this, end, value.length);
+      end += value.length;
+      return place;
+    }
+  }
+
+  private record Place(Chunk chunk, int offset, int length) {
+    byte[] value() {
+      return Arrays.copyOfRange(chunk.bytes, offset, offset + length);
+    }
+  }
+
   private final String name;
-  private final Map<Bytes, byte[]> entries = new HashMap<>();
+  private final Map<Bytes, Place> places = new HashMap<>();
+  private Chunk newest = new Chunk(0);
   private boolean open;
 
-  private HashStore(String name) {
+  private ChunkStore(String name) {
     this.name = name;
   }
 
@@ -36,7 +69,7 @@ final class HashStore implements KeyValueStore<Bytes, byte[]> {
   private record Supplier(String name) implements KeyValueBytesStoreSupplier {
     @Override
     public KeyValueStore<Bytes, byte[]> get() {
-      return new HashStore(name);
+      return new ChunkStore(name);
     }
 
     @Override
@@ -53,21 +86,34 @@ final class HashStore implements KeyValueStore<Bytes, byte[]> {
 
   @Override
   public byte @Nullable [] get(Bytes key) {
-    return entries.get(key);
+    Place place = places.get(key);
+    return place == null ? null : place.value();
   }
 
   @Override
   public void put(Bytes key, byte @Nullable [] value) {
     if (value == null) {
-      entries.remove(key);
+      places.remove(key);
     } else {
-      entries.put(key, value);
+      places.put(key, place(value));
     }
+  }
+
+  private Place place(byte[] value) {
+    if (!newest.hasRoom(value.length)) {
+      int capacity = Math.min(CHUNK_BYTES, Math.max(FIRST_CHUNK_BYTES, 2 * newest.bytes.length));
+      newest = new Chunk(Math.max(capacity, value.length));
+    }
+    return newest.add(value);
   }
 
   @Override
   public byte @Nullable [] putIfAbsent(Bytes key, byte[] value) {
-    return entries.putIfAbsent(key, value);
+    byte[] before = get(key);
+    if (before == null) {
+      put(key, value);
+    }
+    return before;
   }
 
   @Override
@@ -77,13 +123,14 @@ final class HashStore implements KeyValueStore<Bytes, byte[]> {
 
   @Override
   public byte @Nullable [] delete(Bytes key) {
-    return entries.remove(key);
+    Place place = places.remove(key);
+    return place == null ? null : place.value();
   }
 
   /** In order: a copy, for whoever looks into the store from outside. */
   @Override
   public KeyValueIterator<Bytes, byte[]> range(@Nullable Bytes from, @Nullable Bytes to) {
-    NavigableMap<Bytes, byte[]> sorted = new TreeMap<>(entries);
+    NavigableMap<Bytes, Place> sorted = new TreeMap<>(places);
     if (from != null) {
       sorted = sorted.tailMap(from, true);
     }
@@ -96,12 +143,12 @@ final class HashStore implements KeyValueStore<Bytes, byte[]> {
   /** In no order; the store must not change meanwhile. */
   @Override
   public KeyValueIterator<Bytes, byte[]> all() {
-    return new Entries(entries.entrySet().iterator());
+    return new Entries(places.entrySet().iterator());
   }
 
   @Override
   public long approximateNumEntries() {
-    return entries.size();
+    return places.size();
   }
 
   @Override
@@ -111,7 +158,8 @@ final class HashStore implements KeyValueStore<Bytes, byte[]> {
 
   @Override
   public void close() {
-    entries.clear();
+    places.clear();
+    newest = new Chunk(0);
     open = false;
   }
 
@@ -132,9 +180,9 @@ final class HashStore implements KeyValueStore<Bytes, byte[]> {
   }
 
   private static final class Entries implements KeyValueIterator<Bytes, byte[]> {
-    private final Iterator<Map.Entry<Bytes, byte[]>> rest;
+    private final Iterator<Map.Entry<Bytes, Place>> rest;
 
-    Entries(Iterator<Map.Entry<Bytes, byte[]>> rest) {
+    Entries(Iterator<Map.Entry<Bytes, Place>> rest) {
       this.rest = rest;
     }
 
@@ -145,8 +193,8 @@ final class HashStore implements KeyValueStore<Bytes, byte[]> {
 
     @Override
     public KeyValue<Bytes, byte[]> next() {
-      Map.Entry<Bytes, byte[]> next = rest.next();
-      return KeyValue.pair(next.getKey(), next.getValue());
+      Map.Entry<Bytes, Place> next = rest.next();
+      return KeyValue.pair(next.getKey(), next.getValue().value());
     }
 
     @Override
