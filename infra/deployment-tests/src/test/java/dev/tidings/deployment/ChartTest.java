@@ -42,7 +42,6 @@ class ChartTest {
   private static final Path VALUES = Path.of("src/test/resources/values");
   private static final String EXTERNAL_SECRET = "ExternalSecret";
 
-
   static List<Path> values() throws IOException {
     try (Stream<Path> files = Files.list(VALUES)) {
       return files.sorted().toList();
@@ -150,7 +149,8 @@ class ChartTest {
       return policy.getSpec().getPodSelector().getMatchLabels();
     } else if (resource instanceof io.fabric8.kubernetes.api.model.Service service) {
       return service.getSpec().getSelector();
-    } else if (resource instanceof io.fabric8.openshift.api.model.monitoring.v1.PodMonitor monitor) {
+    } else if (resource
+        instanceof io.fabric8.openshift.api.model.monitoring.v1.PodMonitor monitor) {
       return monitor.getSpec().getSelector().getMatchLabels();
     }
     return Map.of();

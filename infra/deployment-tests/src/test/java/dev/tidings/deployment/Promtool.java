@@ -18,7 +18,8 @@ final class Promtool {
   /** Passes if promtool finds nothing; skips the test where it is not installed. */
   static void assertSuccess(String... arguments) throws IOException, InterruptedException {
     assumeTrue(
-        isInstalled(), "promtool is not installed: 'apt-get install prometheus' lets this test run");
+        isInstalled(),
+        "promtool is not installed: 'apt-get install prometheus' lets this test run");
     List<String> command = new ArrayList<>(List.of("promtool"));
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -80,8 +80,7 @@ final class Running implements AutoCloseable {
     Path lines = directory.resolve("events.jsonl");
     ChildJvm worker = opened(startWorker(stack, directory, lines));
     EventRecorder recorder = opened(record(stack));
-    SchemaRegistry registry =
-        opened(RegistryClient.create(RegistryConfig.of(stack.registryUrl())));
+    SchemaRegistry registry = opened(RegistryClient.create(RegistryConfig.of(stack.registryUrl())));
     SharedInformer<String, Event> informer =
         opened(
             EventInformers.builder(stack.topics(), registry)
@@ -103,13 +102,10 @@ final class Running implements AutoCloseable {
               return !informer.status().lag().isEmpty();
             });
     worker.awaitLine(line -> line.contains("tidings-connect: started"), LIMIT);
-    await()
-        .atMost(LIMIT)
-        .until(() -> Files.exists(lines) && !Files.readString(lines).isEmpty());
+    await().atMost(LIMIT).until(() -> Files.exists(lines) && !Files.readString(lines).isEmpty());
   }
 
-  private ChildJvm startWorker(EmbeddedStack stack, Path directory, Path lines)
-      throws IOException {
+  private ChildJvm startWorker(EmbeddedStack stack, Path directory, Path lines) throws IOException {
     Path connectors = Files.createDirectories(directory.resolve("connectors"));
     Files.writeString(
         connectors.resolve("tidings-lines.json"),
