@@ -62,8 +62,13 @@ final class BlockPrefetch implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     thread.interrupt();
-    thread.join();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      // It ends by itself soon.
+      Thread.currentThread().interrupt();
+    }
   }
 }
