@@ -155,8 +155,19 @@ final class ManPage {
     page.append(line).append('\n');
   }
 
+  /** In ASCII, which every formatter reads alike. */
   private static String escaped(String text) {
-    return text.replace("\\", "\\e").replace("-", "\\-");
+    StringBuilder out = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '\\' -> out.append("\\e");
+                case '-' -> out.append("\\-");
+                default -> out.append(c < 128 ? Character.toString(c) : "\\[u%04X]".formatted(c));
+              }
+            });
+    return out.toString();
   }
 
   private static String quoted(String text) {

@@ -67,7 +67,8 @@ class ScriptsTest {
 
     assumeThat(Path.of("/usr/bin/groff")).exists();
     for (Path page : pages) {
-      String warnings = filtered(Files.readString(page), "groff", "-man", "-Tascii", "-ww", "-z");
+      String warnings =
+          filtered(Files.readString(page), "groff", "-man", "-Tutf8", "-ww", "-Wbreak", "-z");
       assertThat(warnings).as(page.toString()).isEmpty();
     }
   }

@@ -51,6 +51,8 @@ public final class DoctorCommand extends ClientCommand {
               new Column<>("WHAT", Finding::what)),
           DoctorCommand::write);
 
+  private final WebAnswers web = new WebAnswers();
+
   @Option(
       names = "--connect",
       paramLabel = "URL",
@@ -76,7 +78,13 @@ public final class DoctorCommand extends ClientCommand {
     Connection connection = connection();
     List<Finding> findings = new ArrayList<>();
     try (Admin admin = connection.openAdmin()) {
-      for (Check check : checks(connection, admin)) {
+      findings.addAll(findings(new BrokersCheck(connection, admin)));
+      // Without a broker each of the others would only wait for it.
+      boolean reached = findings.stream().noneMatch(DoctorCommand::isUnreached);
+      for (Check check : reached ? withKafka(connection, admin) : List.<Check>of()) {
+        findings.addAll(findings(check));
+      }
+      for (Check check : withoutKafka(connection)) {
         findings.addAll(findings(check));
       }
     }
@@ -86,26 +94,37 @@ public final class DoctorCommand extends ClientCommand {
         : ExitCode.OK;
   }
 
-  private List<Check> checks(Connection connection, Admin admin) {
-    WebAnswers web = new WebAnswers();
+  private static boolean isUnreached(Finding finding) {
+    return finding.state() == Finding.State.FAILURE
+        && finding.what().contains(Connection.CANNOT_BE_REACHED);
+  }
+
+  private List<Check> withKafka(Connection connection, Admin admin) {
+    List<URI> servers =
+        new ArrayList<>(
+            Stream.of(String.valueOf(connection.settings().get("schema.registry.url")).split(","))
+                .map(String::strip)
+                .filter(url -> url.startsWith("http"))
+                .map(URI::create)
+                .toList());
     URI worker = worker(connection);
-    List<URI> servers = new ArrayList<>();
-    Stream.of(String.valueOf(connection.settings().get("schema.registry.url")).split(","))
-        .map(String::strip)
-        .filter(url -> url.startsWith("http"))
-        .map(URI::create)
-        .forEach(servers::add);
-    List<Check> checks = new ArrayList<>();
-    checks.add(new BrokersCheck(connection, admin));
-    checks.add(new RegistryCheck(connection));
-    checks.add(new TopicsCheck(connection, admin));
-    checks.add(new PermissionsCheck(connection, admin));
-    checks.add(new LagCheck(connection, admin, OBSERVATION));
     if (worker != null) {
       servers.add(worker);
+    }
+    return List.of(
+        new TopicsCheck(connection, admin),
+        new PermissionsCheck(connection, admin),
+        new LagCheck(connection, admin, OBSERVATION),
+        new ClockCheck(connection, admin, web, servers, Clock.systemUTC()));
+  }
+
+  private List<Check> withoutKafka(Connection connection) {
+    List<Check> checks = new ArrayList<>();
+    checks.add(new RegistryCheck(connection));
+    URI worker = worker(connection);
+    if (worker != null) {
       checks.add(new ConnectCheck(worker, web));
     }
-    checks.add(new ClockCheck(connection, admin, web, servers, Clock.systemUTC()));
     if (!journals.isEmpty()) {
       checks.add(new JournalsCheck(journals, Clock.systemUTC()));
     }

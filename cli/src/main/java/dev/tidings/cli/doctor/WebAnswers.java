@@ -7,12 +7,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** Asks web servers, each within a limited time. */
+/** Asks web servers, each within a limited time. For one thread. */
 final class WebAnswers {
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
+  // Made when it is needed first.
+  private @Nullable HttpClient client;
 
   /**
    * What is at an address.
@@ -29,6 +31,9 @@ final class WebAnswers {
 
   /** As {@link #get}, whatever the status. */
   HttpResponse<String> ask(URI address) throws IOException, InterruptedException {
+    if (client == null) {
+      client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
+    }
     try {
       return client.send(
           HttpRequest.newBuilder(address).timeout(LIMIT).build(), BodyHandlers.ofString());

@@ -140,7 +140,7 @@ public final class DescribeCommand extends ClientCommand {
       throws Exception {
     if (id != null) {
       UUID wanted = id;
-      List<Event> found = events(connection, registry, event -> event.getId().equals(wanted));
+      List<Event> found = event(connection, registry, wanted.toString());
       if (found.isEmpty()) {
         return new Described("event " + wanted, found, List.of(), 0);
       }
@@ -168,6 +168,27 @@ public final class DescribeCommand extends ClientCommand {
             cache.directory(),
             () -> new EventSelection(registry, wanted, Integer.MAX_VALUE))
         .chosen();
+  }
+
+  /** By the key: nothing else needs to be decoded. */
+  private List<Event> event(Connection connection, SchemaRegistry registry, String wanted) {
+    return CurrentEvents.visit(
+            connection,
+            output.timeout(),
+            cache.directory(),
+            () -> new OneEvent(wanted, new EventSelection(registry, null, Integer.MAX_VALUE)))
+        .selection()
+        .chosen();
+  }
+
+  private record OneEvent(String wanted, EventSelection selection)
+      implements CurrentEvents.Visitor {
+    @Override
+    public void visit(String key, byte[] value) {
+      if (key.equals(wanted)) {
+        selection.visit(key, value);
+      }
+    }
   }
 
   private void writeText(Described described, PrintWriter out) {

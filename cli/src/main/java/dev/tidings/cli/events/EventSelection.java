@@ -1,9 +1,11 @@
 package dev.tidings.cli.events;
 
 import dev.tidings.event.Event;
+import dev.tidings.registry.RegistryException;
 import dev.tidings.registry.SchemaRegistry;
 import dev.tidings.wire.EventDeserializer;
 import dev.tidings.wire.EventTail;
+import dev.tidings.wire.MalformedValueException;
 import dev.tidings.wire.WireFormat;
 import java.util.AbstractList;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ final class EventSelection implements CurrentEvents.Visitor {
   private final PriorityQueue<Chosen> newest = new PriorityQueue<>(NEWEST_LAST);
   private final List<Chosen> all = new ArrayList<>();
   private final Map<Integer, Boolean> ownSchemas = new HashMap<>();
+  private long unreadable;
 
   /**
    * @param registry stays the caller's to close
@@ -48,6 +51,24 @@ final class EventSelection implements CurrentEvents.Visitor {
 
   @Override
   public void visit(String id, byte[] value) {
+    try {
+      take(id, value);
+    } catch (MalformedValueException e) {
+      unreadable++;
+    } catch (RegistryException e) {
+      if (e.kind() != RegistryException.Kind.NOT_FOUND) {
+        throw e;
+      }
+      unreadable++;
+    }
+  }
+
+  /** How many were passed over because they are no events. */
+  long unreadable() {
+    return unreadable;
+  }
+
+  private void take(String id, byte[] value) {
     Chosen one = new Chosen(id, lastMicros(value), value);
     if (limit == Integer.MAX_VALUE) {
       if (isWanted(value)) {

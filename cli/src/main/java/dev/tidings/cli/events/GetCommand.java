@@ -78,7 +78,11 @@ public final class GetCommand extends ClientCommand {
       }
       Instant now = Instant.now();
       EventList list = new EventList(Terminal.ofProcess(), out);
-      list.write(select(connection, registry, now).chosen(), output.format(), now);
+      EventSelection selection = select(connection, registry, now);
+      list.write(selection.chosen(), output.format(), now);
+      if (selection.unreadable() > 0) {
+        err.printf("tidings: warning: %,d records are no events%n", selection.unreadable());
+      }
     }
     return ExitCode.OK;
   }

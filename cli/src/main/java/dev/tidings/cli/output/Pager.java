@@ -1,11 +1,13 @@
 package dev.tidings.cli.output;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +37,18 @@ public final class Pager extends Writer {
    * ({@code PAGER=cat}, or empty).
    */
   public static PrintWriter over(PrintWriter out, Map<String, String> environment) {
-    String given = environment.getOrDefault("PAGER", USUAL).strip();
+    String given = environment.getOrDefault("PAGER", usual(environment)).strip();
     boolean none = given.isEmpty() || given.equals("cat") || !Terminal.ofProcess().isTerminal();
     return none ? out : new PrintWriter(new Pager(out, given, Terminal.rows()));
+  }
+
+  /** None where it is not installed. */
+  private static String usual(Map<String, String> environment) {
+    String path = environment.getOrDefault("PATH", "");
+    return Stream.of(path.split(File.pathSeparator))
+            .anyMatch(directory -> new File(directory, USUAL).canExecute())
+        ? USUAL
+        : "";
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.tidings.wire.EventBatchDeserializer;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -76,7 +77,7 @@ public final class StatsCommand extends ClientCommand {
 
   @Override
   protected int run(PrintWriter out, PrintWriter err) throws Exception {
-    Instant now = Instant.now();
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     Instant first = Objects.requireNonNull(from, "has a default");
     Instant last = to == null ? now : to;
     if (!first.isBefore(last)) {
@@ -90,13 +91,16 @@ public final class StatsCommand extends ClientCommand {
       count(connection, registry, first, last, tally);
     }
     if (format != Format.table) {
-      Documents.writeOne(out, format, json -> counted.text().write(tally, first, last, json));
+      Documents.writeOne(out, format, json -> counted.text(true).write(tally, first, last, json));
     } else {
       Tally.Count total = tally.total();
       out.printf(
           "%s to %s: %,d occurrences, %,d new events%n",
-          first, last, total.occurrences(), total.events());
-      counted.text().writeTables(tally, Terminal.ofProcess(), out);
+          first.truncatedTo(ChronoUnit.SECONDS),
+          last.truncatedTo(ChronoUnit.SECONDS),
+          total.occurrences(),
+          total.events());
+      counted.text(true).writeTables(tally, Terminal.ofProcess(), out);
     }
     return ExitCode.OK;
   }

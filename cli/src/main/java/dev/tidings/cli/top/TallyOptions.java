@@ -25,7 +25,12 @@ final class TallyOptions {
     return dimensions;
   }
 
-  TallyText text() {
-    return new TallyText(dimensions, Math.max(1, most));
+  /**
+   * How it is written.
+   *
+   * @param withEvents whether it was counted how many events are new
+   */
+  TallyText text(boolean withEvents) {
+    return new TallyText(dimensions, Math.max(1, most), withEvents);
   }
 }

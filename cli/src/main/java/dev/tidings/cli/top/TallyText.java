@@ -8,6 +8,7 @@ import dev.tidings.cli.output.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -17,8 +18,9 @@ import java.util.Locale;
  *
  * @param dimensions in this order
  * @param most names of each
+ * @param withEvents whether it was counted how many events are new
  */
-record TallyText(Collection<Dimension> dimensions, int most) {
+record TallyText(Collection<Dimension> dimensions, int most, boolean withEvents) {
 
   void writeTables(Tally tally, Terminal terminal, PrintWriter out) {
     long all = Math.max(1, tally.total().occurrences());
@@ -26,19 +28,7 @@ record TallyText(Collection<Dimension> dimensions, int most) {
       out.println();
       List<Tally.Count> counts = tally.counts(dimension);
       List<Tally.Count> shown = counts.subList(0, Math.min(most, counts.size()));
-      Column<Tally.Count> name =
-          dimension == Dimension.severity
-              ? Column.severity(Tally.Count::name)
-              : new Column<>(dimension.name().toUpperCase(Locale.ROOT), Tally.Count::name);
-      new Listing<Tally.Count>(
-              List.of(
-                  name,
-                  new Column<>("COUNT", count -> "%,d".formatted(count.occurrences())),
-                  new Column<>("NEW", count -> "%,d".formatted(count.events())),
-                  new Column<>(
-                      "SHARE", count -> "%.1f%%".formatted(100.0 * count.occurrences() / all)),
-                  new Column<>("TREND", count -> Sparkline.of(count.bySpan()))),
-              (count, json) -> write(count, json))
+      new Listing<Tally.Count>(columns(dimension, all), (count, json) -> write(count, json))
           .write(terminal, out, Format.table, shown);
       if (counts.size() > shown.size()) {
         out.printf("and %,d more%n", counts.size() - shown.size());
@@ -46,13 +36,28 @@ record TallyText(Collection<Dimension> dimensions, int most) {
     }
   }
 
+  private List<Column<Tally.Count>> columns(Dimension dimension, long all) {
+    List<Column<Tally.Count>> columns = new ArrayList<>();
+    columns.add(
+        dimension == Dimension.severity
+            ? Column.severity(Tally.Count::name)
+            : new Column<>(dimension.name().toUpperCase(Locale.ROOT), Tally.Count::name));
+    columns.add(new Column<>("COUNT", count -> "%,d".formatted(count.occurrences())));
+    if (withEvents) {
+      columns.add(new Column<>("NEW", count -> "%,d".formatted(count.events())));
+    }
+    columns.add(
+        new Column<>("SHARE", count -> "%.1f%%".formatted(100.0 * count.occurrences() / all)));
+    columns.add(new Column<>("TREND", count -> Sparkline.of(count.bySpan())));
+    return columns;
+  }
+
   void write(Tally tally, Instant from, Instant to, JsonGenerator json) throws IOException {
     json.writeStartObject();
     json.writeStringField("from", from.toString());
     json.writeStringField("to", to.toString());
     json.writeNumberField("occurrences", tally.total().occurrences());
-    json.writeNumberField("newEvents", tally.total().events());
-    writeTrend(tally.total(), json);
+    writeRest(tally.total(), json);
     for (Dimension dimension : dimensions) {
       json.writeArrayFieldStart(dimension.name());
       List<Tally.Count> counts = tally.counts(dimension);
@@ -64,16 +69,18 @@ record TallyText(Collection<Dimension> dimensions, int most) {
     json.writeEndObject();
   }
 
-  private static void write(Tally.Count count, JsonGenerator json) throws IOException {
+  private void write(Tally.Count count, JsonGenerator json) throws IOException {
     json.writeStartObject();
     json.writeStringField("name", count.name());
     json.writeNumberField("occurrences", count.occurrences());
-    json.writeNumberField("newEvents", count.events());
-    writeTrend(count, json);
+    writeRest(count, json);
     json.writeEndObject();
   }
 
-  private static void writeTrend(Tally.Count count, JsonGenerator json) throws IOException {
+  private void writeRest(Tally.Count count, JsonGenerator json) throws IOException {
+    if (withEvents) {
+      json.writeNumberField("newEvents", count.events());
+    }
     json.writeArrayFieldStart("trend");
     for (long value : count.bySpan()) {
       json.writeNumber(value);

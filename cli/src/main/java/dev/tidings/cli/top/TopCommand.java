@@ -13,6 +13,8 @@ import dev.tidings.registry.SchemaRegistry;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -108,7 +110,7 @@ public final class TopCommand extends ClientCommand {
       } else {
         out.println(
             Documents.inStream(
-                json -> counted.text().write(tally, now.minus(window), now, json), format));
+                json -> counted.text(false).write(tally, now.minus(window), now, json), format));
       }
       read = !out.checkError();
     }
@@ -118,11 +120,11 @@ public final class TopCommand extends ClientCommand {
     long occurrences = tally.total().occurrences();
     out.printf(
         "%s  last %s: %,d recorded, %.1f/s  %s%n",
-        now.truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
-        window.toString().substring(2).toLowerCase(java.util.Locale.ROOT),
+        now.truncatedTo(ChronoUnit.SECONDS),
+        window.toString().substring(2).toLowerCase(Locale.ROOT),
         occurrences,
         occurrences * 1e3 / window.toMillis(),
         Sparkline.of(tally.total().bySpan()));
-    counted.text().writeTables(tally, Terminal.ofProcess(), out);
+    counted.text(false).writeTables(tally, Terminal.ofProcess(), out);
   }
 }
