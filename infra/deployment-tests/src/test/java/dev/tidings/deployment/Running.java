@@ -37,7 +37,7 @@ import java.util.TreeSet;
 
 /**
  * All programs of the platform at work, each with its metrics on: the de-duplication by HTTP, a
- * worker of Kafka Connect with the JMX exporter, a recorder and an informer by Micrometer.
+ * worker of Kafka Connect likewise, a recorder and an informer by Micrometer.
  */
 final class Running implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -120,14 +120,6 @@ final class Running implements AutoCloseable {
             .formatted(stack.topics().events(), lines));
     return ChildJvm.of(Main.class, directory.resolve("worker.log"))
         .jvmOptions(ChildJvm.LEAN)
-        .jvmOptions(
-            List.of(
-                "-javaagent:%s=%s:%d:%s"
-                    .formatted(
-                        System.getProperty("tidings.jmx.exporter"),
-                        LoopbackPorts.HOST,
-                        workerMetricsPort,
-                        Resources.infra("connect/src/main/metrics/connect.yaml"))))
         .environment(
             Map.of(
                 "KAFKA_BOOTSTRAP_SERVERS",
@@ -136,6 +128,8 @@ final class Running implements AutoCloseable {
                 stack.registryUrl(),
                 "KAFKA_LISTENERS",
                 "http://%s:%d".formatted(LoopbackPorts.HOST, workerPort),
+                "TIDINGS_METRICS_PORT",
+                Integer.toString(workerMetricsPort),
                 "TIDINGS_CONNECTORS",
                 connectors.toString()))
         .start();
