@@ -1,11 +1,18 @@
 package dev.tidings.connect;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.jmx.JmxCollector;
-import io.prometheus.metrics.exporter.httpserver.HTTPServer;
-import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import javax.management.MalformedObjectNameException;
@@ -23,12 +30,14 @@ final class WorkerMetrics {
   private static final String PORT = "TIDINGS_METRICS_PORT";
   private static final String LOOPBACK = "127.0.0.1";
   private static final int OFF = -1;
+  private static final int BACKLOG = 16;
   private static final String RULES = "metrics.yaml";
+  private static final String FORMAT = "text/plain; version=0.0.4; charset=utf-8";
 
   private WorkerMetrics() {}
 
   /**
-   * Serves them until the JVM ends.
+   * Serves them until the JVM ends, one request at a time.
    *
    * @throws ConfigException if the port is no port
    * @throws IOException if nothing can listen there
@@ -38,22 +47,44 @@ final class WorkerMetrics {
     if (port == OFF) {
       return;
     }
-    PrometheusRegistry registry = new PrometheusRegistry();
-    JvmMetrics.builder().register(registry);
-    try (InputStream rules =
-        Objects.requireNonNull(WorkerMetrics.class.getResourceAsStream(RULES), RULES)) {
-      registry.register(new JmxCollector(rules));
-    } catch (MalformedObjectNameException e) {
-      throw new IllegalStateException(RULES, e);
-    }
+    PrometheusMeterRegistry meters = meters();
     String host = environment.getOrDefault(HOST, LOOPBACK);
     try {
-      HTTPServer.builder().hostname(host).port(port).registry(registry).buildAndStart();
+      HttpServer server = HttpServer.create(new InetSocketAddress(host, port), BACKLOG);
+      server.createContext("/metrics", exchange -> send(exchange, meters.scrape()));
+      server.start();
     } catch (IOException e) {
       throw new IOException(
           "Cannot listen on %s:%d: set %s and %s (%s)"
               .formatted(host, port, HOST, PORT, e.getMessage()),
           e);
+    }
+  }
+
+  private static PrometheusMeterRegistry meters() throws IOException {
+    // Exemplars need a library that Micrometer leaves out.
+    System.setProperty("io.prometheus.metrics.exemplars_enabled", "false");
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    new JvmMemoryMetrics().bindTo(meters);
+    new JvmThreadMetrics().bindTo(meters);
+    new ProcessorMetrics().bindTo(meters);
+    try (InputStream rules =
+        Objects.requireNonNull(WorkerMetrics.class.getResourceAsStream(RULES), RULES)) {
+      new JmxCollector(rules).register(meters.getPrometheusRegistry());
+    } catch (MalformedObjectNameException e) {
+      throw new IllegalStateException(RULES, e);
+    }
+    return meters;
+  }
+
+  private static void send(HttpExchange exchange, String metrics) throws IOException {
+    try (exchange) {
+      byte[] body = metrics.getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("Content-Type", FORMAT);
+      exchange.sendResponseHeaders(200, body.length);
+      try (OutputStream out = exchange.getResponseBody()) {
+        out.write(body);
+      }
     }
   }
 
