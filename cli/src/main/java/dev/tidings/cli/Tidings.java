@@ -1,6 +1,17 @@
 package dev.tidings.cli;
 
+import dev.tidings.cli.doctor.DoctorCommand;
+import dev.tidings.cli.events.DescribeCommand;
+import dev.tidings.cli.events.DiffCommand;
+import dev.tidings.cli.events.GetCommand;
+import dev.tidings.cli.events.WatchCommand;
 import dev.tidings.cli.record.RecordCommand;
+import dev.tidings.cli.rejected.RejectedCommand;
+import dev.tidings.cli.replay.ReplayCommand;
+import dev.tidings.cli.top.StatsCommand;
+import dev.tidings.cli.top.TopCommand;
+import dev.tidings.cli.topics.TopicsCommand;
+import dev.tidings.cli.types.TypesCommand;
 import dev.tidings.event.match.Glob;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +29,17 @@ import picocli.CommandLine.Option;
       RecordCommand.class,
       GetCommand.class,
       WatchCommand.class,
-      CompletionCommand.class
+      DiffCommand.class,
+      DescribeCommand.class,
+      RejectedCommand.class,
+      TopicsCommand.class,
+      DoctorCommand.class,
+      TopCommand.class,
+      StatsCommand.class,
+      TypesCommand.class,
+      ReplayCommand.class,
+      CompletionCommand.class,
+      ManCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Tidings.Version.class,
@@ -45,7 +66,8 @@ public final class Tidings {
     System.exit(commandLine(out, err).execute(args));
   }
 
-  static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+  /** The command, writing to these: for tests, and for tools that document it. */
+  public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
     CommandLine tidings = new CommandLine(new Tidings());
     tidings
         .setOut(out)
@@ -56,14 +78,19 @@ public final class Tidings {
         .setUsageHelpAutoWidth(false)
         .setExecutionExceptionHandler(new Failures())
         .setParameterExceptionHandler(Tidings::wrongUsage);
-    for (CommandLine command : tidings.getSubcommands().values()) {
+    explainExitCodes(tidings);
+    return tidings;
+  }
+
+  private static void explainExitCodes(CommandLine parent) {
+    for (CommandLine command : parent.getSubcommands().values()) {
       command
           .getCommandSpec()
           .usageMessage()
           .exitCodeListHeading("%nExit codes:%n")
           .exitCodeList(CommandLine.Model.UsageMessageSpec.keyValuesMap(ExitCode.LIST));
+      explainExitCodes(command);
     }
-    return tidings;
   }
 
   private static int wrongUsage(CommandLine.ParameterException problem, String[] args) {

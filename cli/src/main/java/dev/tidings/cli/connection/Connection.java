@@ -24,7 +24,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * @param topics the names of the topics
  */
 public record Connection(Map<String, Object> settings, Topics topics) {
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+  static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
   public Connection {
     settings = Map.copyOf(settings);
@@ -101,7 +101,7 @@ public record Connection(Map<String, Object> settings, Topics topics) {
     }
   }
 
-  private CommandException unreachable(Throwable cause) {
+  CommandException unreachable(Throwable cause) {
     String detail =
         cause instanceof TimeoutException
                 || cause instanceof org.apache.kafka.common.errors.TimeoutException
