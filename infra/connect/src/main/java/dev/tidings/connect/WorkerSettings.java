@@ -20,8 +20,8 @@ import org.apache.kafka.common.config.provider.DirectoryConfigProvider;
  * KAFKA_SCHEMA_REGISTRY_URL} is the registry of our converter, which is the default for values;
  * {@code TIDINGS_TOPIC_PREFIX} is what the worker's own topics and group start with; files in the
  * folder {@code TIDINGS_SECRETS} can be referred to by connectors: {@code
- * ${secrets:/etc/tidings/secrets:FILE}}. What concerns TLS and SASL holds for the connectors' clients
- * too.
+ * ${secrets:/etc/tidings/secrets:FILE}}. What concerns TLS and SASL holds for the connectors'
+ * clients too.
  */
 final class WorkerSettings {
   private static final String KAFKA_PREFIX = "KAFKA_";
@@ -43,8 +43,7 @@ final class WorkerSettings {
    * @throws ConfigException that says what is wrong
    * @throws IOException if the file cannot be read
    */
-  static Map<String, String> of(String[] args, Map<String, String> environment)
-      throws IOException {
+  static Map<String, String> of(String[] args, Map<String, String> environment) throws IOException {
     if (args.length > 1) {
       throw new ConfigException("One file of settings at most");
     }
@@ -70,7 +69,8 @@ final class WorkerSettings {
       settings.putIfAbsent(VALUE_CONVERTER + "." + REGISTRY, registry);
     }
     if (settings.getOrDefault("bootstrap.servers", "").isBlank()) {
-      throw new ConfigException("Missing setting bootstrap.servers: give the brokers, as host:port");
+      throw new ConfigException(
+          "Missing setting bootstrap.servers: give the brokers, as host:port");
     }
     return settings;
   }

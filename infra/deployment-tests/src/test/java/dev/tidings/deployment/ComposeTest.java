@@ -73,9 +73,7 @@ class ComposeTest {
   void everyServiceSaysHowItIsAndWaitsForThoseItNeeds() {
     for (String name : names()) {
       JsonNode service = services.path(name);
-      assertThat(name.equals(ONCE) || service.at("/healthcheck/test").isArray())
-          .as(name)
-          .isTrue();
+      assertThat(name.equals(ONCE) || service.at("/healthcheck/test").isArray()).as(name).isTrue();
       service
           .path("depends_on")
           .properties()

@@ -35,8 +35,7 @@ record Dashboard(String name, JsonNode json) {
   private static Dashboard read(Path file) {
     try {
       return new Dashboard(
-          file.getFileName().toString().replace(".json", ""),
-          JSON.readTree(Resources.text(file)));
+          file.getFileName().toString().replace(".json", ""), JSON.readTree(Resources.text(file)));
     } catch (IOException e) {
       throw new UncheckedIOException(file.toString(), e);
     }

@@ -82,7 +82,8 @@ class DashboardsTest {
     List<Map<String, String>> rules =
         IntStream.range(0, dashboard.expressions().size())
             .mapToObj(
-                index -> Map.of("record", "query:" + index, "expr", dashboard.expressions().get(index)))
+                index ->
+                    Map.of("record", "query:" + index, "expr", dashboard.expressions().get(index)))
             .toList();
     Path file = directory.resolve("queries.yaml");
     Files.writeString(

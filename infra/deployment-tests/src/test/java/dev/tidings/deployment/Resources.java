@@ -116,9 +116,7 @@ final class Resources {
       return STRICT.treeToValue(document, type);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "%s %s: %s"
-              .formatted(kind, document.at("/metadata/name").asText(), e.getMessage()),
-          e);
+          "%s %s: %s".formatted(kind, document.at("/metadata/name").asText(), e.getMessage()), e);
     }
   }
 

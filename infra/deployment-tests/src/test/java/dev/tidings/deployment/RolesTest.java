@@ -56,8 +56,7 @@ class RolesTest {
             .filter(pattern -> pattern.patternType() == PatternType.LITERAL)
             .map(ResourcePattern::name)
             .collect(Collectors.toCollection(HashSet::new));
-    spelled.removeAll(
-        Set.of("tidings.writers.dead", "tidings-connect", Resource.CLUSTER_NAME));
+    spelled.removeAll(Set.of("tidings.writers.dead", "tidings-connect", Resource.CLUSTER_NAME));
 
     assertThat(spelled)
         .containsExactlyInAnyOrder(
@@ -86,9 +85,7 @@ class RolesTest {
   private static Map<ResourcePattern, Set<AclOperation>> rights(KafkaUser user) {
     return ((KafkaUserAuthorizationSimple) user.getSpec().getAuthorization())
         .getAcls().stream()
-            .collect(
-                Collectors.toMap(
-                    rule -> pattern(rule.getResource()), RolesTest::operations));
+            .collect(Collectors.toMap(rule -> pattern(rule.getResource()), RolesTest::operations));
   }
 
   private static ResourcePattern pattern(AclRuleResource resource) {

@@ -80,8 +80,7 @@ final class Running implements AutoCloseable {
     Path lines = directory.resolve("events.jsonl");
     ChildJvm worker = opened(startWorker(stack, directory, lines));
     EventRecorder recorder = opened(record(stack));
-    SchemaRegistry registry =
-        opened(RegistryClient.create(RegistryConfig.of(stack.registryUrl())));
+    SchemaRegistry registry = opened(RegistryClient.create(RegistryConfig.of(stack.registryUrl())));
     SharedInformer<String, Event> informer =
         opened(
             EventInformers.builder(stack.topics(), registry)
@@ -103,21 +102,20 @@ final class Running implements AutoCloseable {
               return !informer.status().lag().isEmpty();
             });
     worker.awaitLine(line -> line.contains("tidings-connect: started"), LIMIT);
-    await()
-        .atMost(LIMIT)
-        .until(() -> Files.exists(lines) && !Files.readString(lines).isEmpty());
+    await().atMost(LIMIT).until(() -> Files.exists(lines) && !Files.readString(lines).isEmpty());
   }
 
-  private ChildJvm startWorker(EmbeddedStack stack, Path directory, Path lines)
-      throws IOException {
+  private ChildJvm startWorker(EmbeddedStack stack, Path directory, Path lines) throws IOException {
     Path connectors = Files.createDirectories(directory.resolve("connectors"));
+    Path secrets = Files.createDirectories(directory.resolve("secrets"));
     Files.writeString(
         connectors.resolve("tidings-lines.json"),
         """
         {"connector.class": "dev.tidings.writers.lines.LinesSinkConnector",
-         "topics": "%s", "file": "%s"}
+         "topics": "%s", "file": "${secrets:%s:file}"}
         """
-            .formatted(stack.topics().events(), lines));
+            .formatted(stack.topics().events(), secrets));
+    Files.writeString(secrets.resolve("file"), lines.toString());
     return ChildJvm.of(Main.class, directory.resolve("worker.log"))
         .jvmOptions(ChildJvm.LEAN)
         .environment(
@@ -131,7 +129,9 @@ final class Running implements AutoCloseable {
                 "TIDINGS_METRICS_PORT",
                 Integer.toString(workerMetricsPort),
                 "TIDINGS_CONNECTORS",
-                connectors.toString()))
+                connectors.toString(),
+                "TIDINGS_SECRETS",
+                secrets.toString()))
         .start();
   }
 

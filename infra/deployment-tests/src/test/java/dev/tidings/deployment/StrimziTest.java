@@ -24,9 +24,7 @@ class StrimziTest {
 
   private final Map<String, KafkaTopic> topics =
       Resources.inFile(Resources.infra("strimzi/topics.yaml"), KafkaTopic.class).stream()
-          .collect(
-              Collectors.toMap(
-                  topic -> topic.getMetadata().getName(), Function.identity()));
+          .collect(Collectors.toMap(topic -> topic.getMetadata().getName(), Function.identity()));
 
   @Test
   void theTopicsAreThePlatforms() {
