@@ -27,7 +27,6 @@ class RequiredTopicsTest {
             List.of(
                 new ConfigEntry("cleanup.policy", cleanup),
                 new ConfigEntry("message.timestamp.type", timestamps)));
-    return RequiredTopics.warnings(
-        Topics.DEFAULT, Map.of(RequiredTopics.resource(EVENTS), config));
+    return RequiredTopics.warnings(Topics.DEFAULT, Map.of(RequiredTopics.resource(EVENTS), config));
   }
 }

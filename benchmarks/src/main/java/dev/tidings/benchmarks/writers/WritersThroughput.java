@@ -52,8 +52,7 @@ public final class WritersThroughput implements Measurement {
           List<List<Event>> repeated =
               Collections.nCopies(peer.repeats(), batches).stream().flatMap(List::stream).toList();
           String topic = fill(stack, repeated);
-          targets.add(
-              compare(peer, connect, topic, repeated, rounds, count * peer.repeats(), out));
+          targets.add(compare(peer, connect, topic, repeated, rounds, count * peer.repeats(), out));
         }
       }
     }

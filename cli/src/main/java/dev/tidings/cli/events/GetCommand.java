@@ -106,8 +106,7 @@ public final class GetCommand extends ClientCommand {
     try {
       Settled.await(connection.settings(), registry, connection.topics(), output.timeout());
     } catch (TimeoutException e) {
-      throw new CommandException(
-          ExitCode.TIMEOUT, e.getMessage() + " (--timeout allows more)", e);
+      throw new CommandException(ExitCode.TIMEOUT, e.getMessage() + " (--timeout allows more)", e);
     } catch (KafkaException e) {
       throw new CommandException(ExitCode.UNREACHABLE, "Kafka refuses: " + e.getMessage(), e);
     }

@@ -23,8 +23,7 @@ final class Outputs {
 
   void event(UUID id, byte[] value) {
     context.forward(
-        new Record<>(
-            OutputKey.id(partition, id), value, context.currentSystemTimeMs()),
+        new Record<>(OutputKey.id(partition, id), value, context.currentSystemTimeMs()),
         DedupTopology.EVENTS);
   }
 

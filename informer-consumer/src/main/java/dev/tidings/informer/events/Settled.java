@@ -1,13 +1,5 @@
-<<<<<<<< HEAD:informer-consumer/src/main/java/dev/tidings/informer/events/Settled.java
 package dev.tidings.informer.events;
 
-========
-package dev.tidings.cli.events;
-
-import dev.tidings.cli.CommandException;
-import dev.tidings.cli.ExitCode;
-import dev.tidings.cli.connection.Connection;
->>>>>>>> f61a2bdcebbe6548147eead69193778a954df541:cli/src/main/java/dev/tidings/cli/events/Settled.java
 import dev.tidings.event.EventBatch;
 import dev.tidings.registry.SchemaRegistry;
 import dev.tidings.wire.EventBatchDeserializer;

@@ -6,8 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reflector hands the topic to. All calls but {@link #wants} and {@link #restore} come
- * from one thread, in this order:
+ * What a reflector hands the topic to. All calls but {@link #wants} and {@link #restore} come from
+ * one thread, in this order:
  *
  * <ol>
  *   <li>{@link #assigned}, for one that shares the partitions with others only: which it has now;
