@@ -78,6 +78,7 @@ class ChartTest {
               assertThat(pod.getSecurityContext().getSeccompProfile().getType())
                   .isEqualTo("RuntimeDefault");
               assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+              assertThat(pod.getEnableServiceLinks()).isFalse();
               assertThat(pod.getContainers()).allSatisfy(ChartTest::assertRestricted);
             });
   }
