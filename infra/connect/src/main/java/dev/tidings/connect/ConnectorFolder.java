@@ -122,9 +122,13 @@ record ConnectorFolder(Map<String, ObjectNode> connectors) {
   private static String reason(String body) {
     try {
       JsonNode message = JSON.readTree(body).path("message");
-      return message.isTextual() ? message.asText() : body;
+      return oneLine(message.isTextual() ? message.asText() : body);
     } catch (JsonProcessingException e) {
-      return body;
+      return oneLine(body);
     }
+  }
+
+  private static String oneLine(String text) {
+    return text.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 }

@@ -12,7 +12,8 @@ import org.apache.kafka.connect.runtime.distributed.DistributedHerder;
 /**
  * {@code tidings-connect [FILE]}: a distributed Kafka Connect worker. Its settings come from a
  * properties file and then from the environment ({@link WorkerSettings}); connectors that lie in a
- * folder as JSON files are created and updated at each start ({@link ConnectorFolder}).
+ * folder as JSON files are created and updated at each start ({@link ConnectorFolder}); what Kafka
+ * Connect measures is served to Prometheus ({@link WorkerMetrics}).
  *
  * <p>Exit codes: 0 stopped by a signal, 1 Kafka Connect did not start, 2 wrong settings, 4 a
  * connector of the folder was refused.
@@ -31,6 +32,7 @@ public final class Main {
     ConnectorFolder connectors;
     try {
       settings = WorkerSettings.of(args, environment);
+      WorkerMetrics.serve(environment);
       connectors = ConnectorFolder.read(Path.of(environment.getOrDefault(CONNECTORS, "")));
     } catch (ConfigException | IOException e) {
       System.err.println("tidings-connect: " + e.getMessage());

@@ -78,6 +78,7 @@ class ChartTest {
               assertThat(pod.getSecurityContext().getSeccompProfile().getType())
                   .isEqualTo("RuntimeDefault");
               assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+              assertThat(pod.getEnableServiceLinks()).isFalse();
               assertThat(pod.getContainers()).allSatisfy(ChartTest::assertRestricted);
             });
   }
@@ -227,6 +228,61 @@ class ChartTest {
               assertThat(secret.at("/spec/secretStoreRef/name").asText()).isEqualTo("vault");
               assertThat(secret.at("/spec/dataFrom/0/extract/key").asText()).isNotBlank();
             });
+  }
+
+  @Test
+  void podsReachWhatTheyNeedAndNothingElse() {
+    Map<String, NetworkPolicy> policies =
+        render(VALUES.resolve("everything.yaml")).stream()
+            .filter(NetworkPolicy.class::isInstance)
+            .map(NetworkPolicy.class::cast)
+            .collect(
+                Collectors.toMap(
+                    policy -> policy.getMetadata().getLabels().get("app.kubernetes.io/component"),
+                    policy -> policy));
+    NetworkPolicy dedup = policies.get("dedup");
+    NetworkPolicy connect = policies.get("connect");
+
+    assertThat(policies).hasSize(2);
+    assertThat(policies.values())
+        .allSatisfy(
+            policy ->
+                assertThat(policy.getSpec().getPolicyTypes())
+                    .containsExactlyInAnyOrder("Ingress", "Egress"));
+    assertThat(outgoing(dedup)).containsExactlyInAnyOrder(53, 53, 9093, 443);
+    assertThat(outgoing(connect)).containsExactlyInAnyOrder(53, 53, 9093, 443, 8083, 6514, 5432);
+    assertThat(incoming(dedup)).containsExactly(8080);
+    assertThat(incoming(connect)).containsExactlyInAnyOrder(8083, 9404);
+  }
+
+  private static List<Integer> outgoing(NetworkPolicy policy) {
+    return policy.getSpec().getEgress().stream()
+        .flatMap(rule -> rule.getPorts().stream())
+        .map(port -> port.getPort().getIntVal())
+        .toList();
+  }
+
+  /** Each from somebody who is named. */
+  private static List<Integer> incoming(NetworkPolicy policy) {
+    assertThat(policy.getSpec().getIngress())
+        .allSatisfy(rule -> assertThat(rule.getFrom()).isNotEmpty());
+    return policy.getSpec().getIngress().stream()
+        .flatMap(rule -> rule.getPorts().stream())
+        .map(port -> port.getPort().getIntVal())
+        .toList();
+  }
+
+  @Test
+  void withoutMonitoringNobodyCallsTheDedup() {
+    NetworkPolicy dedup =
+        render(VALUES.resolve("least.yaml")).stream()
+            .filter(NetworkPolicy.class::isInstance)
+            .map(NetworkPolicy.class::cast)
+            .filter(policy -> policy.getMetadata().getName().endsWith("dedup"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(dedup.getSpec().getIngress()).isEmpty();
   }
 
   @Test

@@ -3,10 +3,13 @@ package dev.tidings.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -14,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What dashboards, alerts and chart ask for is what the programs expose. */
 class MetricsIT {
+  private static final Pattern IN_DOCUMENTATION =
+      Pattern.compile("`((?:tidings_(?:recorder|dedup|informer)|kafka_[a-z]+)_[a-z_]+)`");
+
   @TempDir static Path directory;
 
   private static Running running;
@@ -49,6 +55,22 @@ class MetricsIT {
 
     assertThat(watched).hasSizeGreaterThan(15);
     assertThat(exposed).containsAll(watched);
+  }
+
+  @Test
+  void theDocumentationNamesWhatIsExposed() throws Exception {
+    Set<String> named = new TreeSet<>();
+    try (Stream<Path> pages = Files.list(Resources.infra("../docs"))) {
+      pages
+          .filter(page -> page.toString().endsWith(".md"))
+          .flatMap(page -> IN_DOCUMENTATION.matcher(Resources.text(page)).results())
+          .forEach(name -> named.add(name.group(1)));
+    }
+
+    assertThat(named).isNotEmpty();
+    // A histogram goes by the name that its parts begin with.
+    assertThat(named)
+        .allMatch(name -> exposed.contains(name) || exposed.contains(name + "_count"), "exposed");
   }
 
   @Test

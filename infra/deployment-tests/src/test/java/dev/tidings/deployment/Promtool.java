@@ -5,11 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Prometheus' own judge of rules and queries: on Debian, of the package prometheus. */
 final class Promtool {
@@ -18,7 +15,7 @@ final class Promtool {
   /** Passes if promtool finds nothing; skips the test where it is not installed. */
   static void assertSuccess(String... arguments) throws IOException, InterruptedException {
     assumeTrue(
-        isInstalled(),
+        Programs.isInstalled("promtool"),
         "promtool is not installed: 'apt-get install prometheus' lets this test run");
     List<String> command = new ArrayList<>(List.of("promtool"));
     command.addAll(List.of(arguments));
@@ -26,10 +23,5 @@ final class Promtool {
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(process.waitFor()).as(said).isZero();
-  }
-
-  private static boolean isInstalled() {
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "promtool")));
   }
 }

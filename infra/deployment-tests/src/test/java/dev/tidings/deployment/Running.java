@@ -37,7 +37,7 @@ import java.util.TreeSet;
 
 /**
  * All programs of the platform at work, each with its metrics on: the de-duplication by HTTP, a
- * worker of Kafka Connect with the JMX exporter, a recorder and an informer by Micrometer.
+ * worker of Kafka Connect likewise, a recorder and an informer by Micrometer.
  */
 final class Running implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -107,23 +107,17 @@ final class Running implements AutoCloseable {
 
   private ChildJvm startWorker(EmbeddedStack stack, Path directory, Path lines) throws IOException {
     Path connectors = Files.createDirectories(directory.resolve("connectors"));
+    Path secrets = Files.createDirectories(directory.resolve("secrets"));
     Files.writeString(
         connectors.resolve("tidings-lines.json"),
         """
         {"connector.class": "dev.tidings.writers.lines.LinesSinkConnector",
-         "topics": "%s", "file": "%s"}
+         "topics": "%s", "file": "${secrets:%s:file}"}
         """
-            .formatted(stack.topics().events(), lines));
+            .formatted(stack.topics().events(), secrets));
+    Files.writeString(secrets.resolve("file"), lines.toString());
     return ChildJvm.of(Main.class, directory.resolve("worker.log"))
         .jvmOptions(ChildJvm.LEAN)
-        .jvmOptions(
-            List.of(
-                "-javaagent:%s=%s:%d:%s"
-                    .formatted(
-                        System.getProperty("tidings.jmx.exporter"),
-                        LoopbackPorts.HOST,
-                        workerMetricsPort,
-                        Resources.infra("connect/src/main/metrics/connect.yaml"))))
         .environment(
             Map.of(
                 "KAFKA_BOOTSTRAP_SERVERS",
@@ -132,8 +126,12 @@ final class Running implements AutoCloseable {
                 stack.registryUrl(),
                 "KAFKA_LISTENERS",
                 "http://%s:%d".formatted(LoopbackPorts.HOST, workerPort),
+                "TIDINGS_METRICS_PORT",
+                Integer.toString(workerMetricsPort),
                 "TIDINGS_CONNECTORS",
-                connectors.toString()))
+                connectors.toString(),
+                "TIDINGS_SECRETS",
+                secrets.toString()))
         .start();
   }
 
