@@ -171,6 +171,11 @@ final class Cache<K, V> implements RecordSink<K, V> {
   }
 
   private void follow(LogRecord<K, V> record) {
+    Expirer<K, V> expiring = expirer;
+    if (expiring != null && changes.isEmpty()) {
+      // First what has expired by now, so that every reader has it before this record.
+      changes.addAll(expire(live(), expiring, snapshot().resourceVersion()));
+    }
     K key = record.key();
     V previous = apply(live(), key, record);
     if (!record.deletes() || previous != null) {
@@ -204,9 +209,7 @@ final class Cache<K, V> implements RecordSink<K, V> {
       return;
     }
     Expirer<K, V> expiring = expirer;
-    show(
-        batch,
-        expiring == null ? position : position.withExpiry(snapshot().resourceVersion().expiry()));
+    show(batch, expiring == null ? position : expiring.at(position));
   }
 
   private void show(List<LogChange<K, V>> batch, ResourceVersion position) {
