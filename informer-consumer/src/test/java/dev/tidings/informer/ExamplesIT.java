@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,7 +28,7 @@ class ExamplesIT {
   private final Set<String> reconciled = ConcurrentHashMap.newKeySet();
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
 
-  private void reconcile(String key, String object) {
+  private void reconcile(String key, @Nullable String object) {
     reconciled.add(key + "=" + object);
   }
 
