@@ -13,6 +13,7 @@ import dev.tidings.dedup.topology.DedupSettings;
 import dev.tidings.dedup.topology.DedupTopology;
 import dev.tidings.dedup.topology.EventValues;
 import dev.tidings.dedup.topology.OutputErrors;
+import dev.tidings.dedup.topology.RefusedEvents;
 import dev.tidings.dedup.topology.RejectedRecords;
 import dev.tidings.dedup.topology.StoreSettings;
 import dev.tidings.registry.InMemorySchemaRegistry;
@@ -325,6 +326,7 @@ public final class DedupConfig {
               settings(),
               EventValues.register(registry, topics()),
               new Maintenance(),
+              new RefusedEvents(),
               new DedupMeters(new SimpleMeterRegistry()))
           .describe()
           .toString();
@@ -385,6 +387,7 @@ public final class DedupConfig {
         StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, RejectedRecords.class);
     streams.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, OutputErrors.class);
     streams.put(RejectedRecords.TOPIC_CONFIG, topics().rejected());
+    streams.put(OutputErrors.EVENTS_TOPIC_CONFIG, topics().events());
     return streams;
   }
 
