@@ -101,6 +101,8 @@ public final class DedupConfig {
   /** Of state and outputs many go together: fewer and larger requests than Kafka's 16 KiB make. */
   private static final int PRODUCER_BATCH_BYTES = 128 * 1024;
 
+  private static final int RESTORE_FETCH_BYTES = 8 * 1024 * 1024;
+
   /** What Kafka Streams may cache of state that is not merged by us. */
   private static final long CACHE_BYTES = 64L * 1024 * 1024;
 
@@ -365,6 +367,10 @@ public final class DedupConfig {
         values.getBoolean(STORE_MERGE) ? 0L : CACHE_BYTES);
     streams.put(
         StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
+    // State is read back in few and large pieces, as it was written.
+    streams.put(
+        StreamsConfig.restoreConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
+        RESTORE_FETCH_BYTES);
     // An output that is too large for its topic must reach the broker to be refused there.
     streams.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 2 * 1024 * 1024);

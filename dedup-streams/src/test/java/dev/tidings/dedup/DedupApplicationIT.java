@@ -146,8 +146,7 @@ class DedupApplicationIT {
     Event large = large(events.next());
     Event after = with(events.next(), "after", Map.of());
     try (RecordedTopic recorded = new RecordedTopic(prefix, Map.of());
-        DedupApplication dedup =
-            start(prefix, "a", Map.of("processing.guarantee", guarantee))) {
+        DedupApplication dedup = start(prefix, "a", Map.of("processing.guarantee", guarantee))) {
       takeOnly(recorded.topics.events(), 5_000);
       recorded.record(List.of(before, large, after));
 
@@ -185,8 +184,7 @@ class DedupApplicationIT {
 
   private static Event large(Event event) {
     String value = "x".repeat(4_000);
-    return with(
-        event, "large", Map.of("a", value, "b", value, "c", value, "d", value, "e", value));
+    return with(event, "large", Map.of("a", value, "b", value, "c", value, "d", value, "e", value));
   }
 
   private static Event with(Event event, String message, Map<String, String> attributes) {

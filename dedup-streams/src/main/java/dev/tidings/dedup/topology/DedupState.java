@@ -57,7 +57,8 @@ final class DedupState {
         new OriginPositions(stores.origins(), settings.rememberIdleOrigins(), settings.stores());
     this.limits = new SourceLimits(settings.limit(), stores.sources());
     this.windows = new WindowLog(stores.windows());
-    // Under at-least-once a crash may have kept windows and lost the progress they were stored with.
+    // Under at-least-once a crash may have kept windows and lost the progress they were stored
+    // with.
     this.progress =
         BatchProgress.fromBytes(stores.progress().get(ONLY_KEY)).atLeast(windows.highestBatch());
     windows.forEach(this::restore);

@@ -30,8 +30,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *
  * <p>Without exactly-once, state can be in Kafka before the outputs are. A position stored with
  * them could then drop records whose outputs were lost in a crash. So it is stored one commit
- * later, when that commit is known to have come about: what is processed again after a crash is counted again, as at-least-once says. Where
- * commits cannot be told from other writes, it is then not stored at all. One thread.
+ * later, when that commit is known to have come about: what is processed again after a crash is
+ * counted again, as at-least-once says. Where commits cannot be told from other writes, it is then
+ * not stored at all. One thread.
  */
 final class OriginPositions {
   private static final float LOAD_FACTOR = 0.75f;

@@ -46,8 +46,7 @@ final class Rejections {
       String reason) {
     TaskId task = context.taskId();
     LOG.debug("Rejected in task {}: {}", task, reason);
-    Headers headers =
-        headers(new RecordHeaders(own), reason, Instant.ofEpochMilli(clock.millis()));
+    Headers headers = headers(new RecordHeaders(own), reason, Instant.ofEpochMilli(clock.millis()));
     add(headers, RejectedHeaders.TOPIC, String.valueOf(context.topic()));
     add(headers, RejectedHeaders.PARTITION, Integer.toString(context.partition()));
     add(headers, RejectedHeaders.OFFSET, Long.toString(context.offset()));

@@ -3,7 +3,6 @@ package dev.tidings.dedup.topology;
 import dev.tidings.dedup.rules.SeriesWindow;
 import dev.tidings.event.identity.SeriesKey;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class TrackedEvent {
   /** How long its counts are as they are written. */
   static final int COUNTS_LENGTH = SeriesWindow.LENGTH + 2 * Long.BYTES + 1;
+
   private static final int HEAD_LENGTH = COUNTS_LENGTH + Long.BYTES;
   private static final byte UNSENT = 1;
 
@@ -55,8 +55,7 @@ final class TrackedEvent {
   }
 
   /** One that just opened the window of its series. */
-  static TrackedEvent opened(
-      SeriesKey series, long stormKey, SeriesWindow window, byte[] value) {
+  static TrackedEvent opened(SeriesKey series, long stormKey, SeriesWindow window, byte[] value) {
     return new TrackedEvent(series, stormKey, window, value);
   }
 

@@ -111,7 +111,8 @@ final class TopologyHarness implements AutoCloseable {
   private Restartable processor(DedupSettings settings, EventValues values) {
     DedupMeters dedupMeters = new DedupMeters(meters);
     Restartable made =
-        new Restartable(() -> new DedupProcessor(settings, values, maintenance, refused, dedupMeters));
+        new Restartable(
+            () -> new DedupProcessor(settings, values, maintenance, refused, dedupMeters));
     processors.add(made);
     return made;
   }
