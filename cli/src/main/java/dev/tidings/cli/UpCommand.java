@@ -121,6 +121,12 @@ final class UpCommand implements Callable<Integer>, Failures.Verbose {
         .addShutdownHook(new Thread(() -> stop(stack, runFile, home), "tidings-up-stop"));
     tellOthers(runFile, home, data);
     say(stack, data, (System.nanoTime() - begun) / 1e9);
+    PrintWriter err = commandLine().getErr();
+    stack.watchWriters(
+        line -> {
+          err.println("tidings: " + line);
+          err.flush();
+        });
     return awaitFailure(stack);
   }
 

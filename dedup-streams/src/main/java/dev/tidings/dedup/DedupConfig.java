@@ -17,6 +17,7 @@ import dev.tidings.dedup.topology.RefusedEvents;
 import dev.tidings.dedup.topology.RejectedRecords;
 import dev.tidings.dedup.topology.StoreSettings;
 import dev.tidings.registry.InMemorySchemaRegistry;
+import dev.tidings.registry.SchemaRegistry;
 import dev.tidings.wire.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -112,7 +113,9 @@ public final class DedupConfig {
               PREFIX,
               Type.STRING,
               Topics.DEFAULT.prefix(),
-              (name, value) -> requirePrefix(name, (String) value),
+              ConfigDef.LambdaValidator.with(
+                  (name, value) -> requirePrefix(name, (String) value),
+                  () -> "letters, digits, '.', '_' and '-'"),
               Importance.HIGH,
               "What the names of all topics start with.")
           .define(
@@ -171,7 +174,9 @@ public final class DedupConfig {
               FIELDS,
               Type.LIST,
               List.of("type", "severity", "source", "object", "message"),
-              (name, value) -> fields(name, (List<?>) value),
+              ConfigDef.LambdaValidator.with(
+                  (name, value) -> fields(name, (List<?>) value),
+                  () -> "type, and any of severity, source, object, message or template"),
               Importance.MEDIUM,
               "What two records must share to be repeats: type, and any of severity, source, object,"
                   + " and message or template (the message without numbers, hexadecimal, UUIDs,"
@@ -253,7 +258,11 @@ public final class DedupConfig {
     this.values = new AbstractConfig(DEFINITION, originals, false);
     require(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "the brokers, as host:port");
     require("schema.registry.url", "the URL of the schema registry");
+    SettingNames.check(originals.keySet(), values.getList(TYPES));
     var unused = settings();
+    var checked = new StreamsConfig(streams());
+    // Opens no connection, but reads its settings.
+    SchemaRegistry.forConfig(originals).close();
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.tidings.event.Severity;
 import dev.tidings.event.Source;
 import dev.tidings.writers.converter.EventStructs;
 import dev.tidings.writers.delivery.Delivery;
+import dev.tidings.writers.encoded.EncodedEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -107,7 +108,10 @@ public final class TestEvents {
 
   public static Delivery.Occurred delivery(Event event, long occurrences) {
     return new Delivery.Occurred(
-        event, occurrences, record("tidings.events", 0, event.getId().toString(), null, 0), 0);
+        EncodedEvent.of(event),
+        occurrences,
+        record("tidings.events", 0, event.getId().toString(), null, 0),
+        0);
   }
 
   public static SinkRecord record(Event event, long offset) {

@@ -28,6 +28,11 @@ interface Peer extends AutoCloseable {
     return 2;
   }
 
+  /** How many times to write all events, so that a run takes long enough to be measured. */
+  default int repeats() {
+    return 1;
+  }
+
   /** Writes all of it as plainly as can be, ready-made, so many events at a time. */
   Bare prepare(List<List<Event>> batches) throws Exception;
 

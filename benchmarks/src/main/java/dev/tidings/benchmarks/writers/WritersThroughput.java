@@ -10,6 +10,7 @@ import dev.tidings.infra.stack.EmbeddedStackConfig;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +20,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 /**
  * Each sink, in a real Connect worker that reads a topic full of batches, next to a bare loop that
  * writes the same ready-made bytes to the same receiver. The rate is that at which they arrive,
- * from the first to the last: starting a connector does not count. Everything shares this machine.
+ * from the first to the last: starting a connector does not count. Everything shares this machine,
+ * and one JVM: each path runs once before it is measured, so that it is compiled.
  */
 public final class WritersThroughput implements Measurement {
   private static final double VS_BARE = 0.7;
@@ -38,17 +40,19 @@ public final class WritersThroughput implements Measurement {
   @Override
   public List<Target> run(boolean quick, PrintStream out) throws Exception {
     int rounds = quick ? 1 : 3;
-    int count = quick ? 50_000 : 200_000;
+    int count = quick ? 100_000 : 200_000;
     List<Target> targets = new ArrayList<>();
     try (DataDirectory directory = DataDirectory.temporary("tidings-writers");
         EmbeddedStack stack =
             EmbeddedStack.start(EmbeddedStackConfig.in(directory.subdirectory("stack")))) {
       ConnectClient connect = new ConnectClient(stack.connectUrl(), stack.registryUrl());
       List<List<Event>> batches = batches(count);
-      String topic = fill(stack, batches);
       for (PeerStart start : peers(directory, out)) {
         try (Peer peer = start.open()) {
-          targets.add(compare(peer, connect, topic, batches, rounds, count, out));
+          List<List<Event>> repeated =
+              Collections.nCopies(peer.repeats(), batches).stream().flatMap(List::stream).toList();
+          String topic = fill(stack, repeated);
+          targets.add(compare(peer, connect, topic, repeated, rounds, count * peer.repeats(), out));
         }
       }
     }
@@ -82,8 +86,11 @@ public final class WritersThroughput implements Measurement {
   }
 
   private static String fill(EmbeddedStack stack, List<List<Event>> batches) throws Exception {
-    String topic = "bench.batches";
+    String topic = "bench.batches-" + batches.size();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.bootstrapServers()))) {
+      if (admin.listTopics().names().get(LIMIT_SECONDS, TimeUnit.SECONDS).contains(topic)) {
+        return topic;
+      }
       admin
           .createTopics(List.of(new NewTopic(topic, 1, (short) 1)))
           .all()
@@ -108,8 +115,10 @@ public final class WritersThroughput implements Measurement {
     Peer.Bare bare = peer.prepare(batches);
     double[] ours = new double[rounds];
     double[] bares = new double[rounds];
-    // The first run of the sink makes what must be there, and warms up; it is forgotten.
+    // The first runs make what must be there, and warm up; they are forgotten.
     long all = sink(peer, connect, topic, "warm", -1, new double[1], 0, count);
+    peer.clear();
+    bare.run();
     for (int round = 0; round < rounds; round++) {
       peer.clear();
       Thread loop = new Thread(() -> quietly(bare), "bare-loop");

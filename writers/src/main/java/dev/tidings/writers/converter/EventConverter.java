@@ -1,7 +1,5 @@
 package dev.tidings.writers.converter;
 
-import dev.tidings.event.Event;
-import dev.tidings.event.EventBatch;
 import dev.tidings.registry.RegistryConfig;
 import dev.tidings.registry.RegistryException;
 import dev.tidings.registry.SchemaRegistry;
@@ -11,7 +9,11 @@ import dev.tidings.wire.EventDeserializer;
 import dev.tidings.wire.MalformedValueException;
 import dev.tidings.wire.WireFormat;
 import dev.tidings.writers.Version;
+import dev.tidings.writers.encoded.EncodedBatch;
+import dev.tidings.writers.encoded.EncodedEvent;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -37,6 +39,9 @@ public final class EventConverter implements Converter, Versioned {
   private @Nullable EventDeserializer events;
   private @Nullable EventBatchDeserializer batches;
   private @Nullable AvroSerializer<SpecificRecord> serializer;
+
+  /** By schema id. Connect has each task its own converter, and one thread for it. */
+  private final Map<Integer, WrittenAs> writtenAs = new HashMap<>();
 
   /** For Kafka Connect. */
   public EventConverter() {}
@@ -72,22 +77,47 @@ public final class EventConverter implements Converter, Versioned {
       return SchemaAndValue.NULL;
     }
     try {
-      String name = configured(registry).byId(WireFormat.schemaId(value)).getFullName();
-      if (name.equals(Event.class.getName())) {
-        return new SchemaAndValue(
-            EventStructs.EVENT, EventStructs.of(configured(events).decode(value)));
+      int schemaId = WireFormat.schemaId(value);
+      WrittenAs known = writtenAs.get(schemaId);
+      if (known == null) {
+        known = WrittenAs.of(configured(registry).byId(schemaId));
+        writtenAs.put(schemaId, known);
       }
-      if (name.equals(EventBatch.class.getName())) {
-        return new SchemaAndValue(
-            EventStructs.BATCH, EventStructs.of(configured(batches).decode(value)));
-      }
-      throw new DataException(
-          "Topic %s holds %s, which is neither an event nor a batch".formatted(topic, name));
+      return switch (known.type()) {
+        case EVENT -> event(value, known);
+        case BATCH -> batch(value, known);
+        case OTHER ->
+            throw new DataException(
+                "Topic %s holds %s, which is neither an event nor a batch"
+                    .formatted(topic, known.name()));
+      };
     } catch (MalformedValueException e) {
       throw new DataException("Topic %s: %s".formatted(topic, e.getMessage()), e);
     } catch (RegistryException e) {
       throw failure(e);
     }
+  }
+
+  /** What is not plain is decoded, which says what is wrong with it, and encoded anew. */
+  private SchemaAndValue event(byte[] value, WrittenAs schema) {
+    Optional<EncodedEvent> inPlace =
+        schema.isNewest() ? EncodedEvent.read(value, WireFormat.HEADER_LENGTH) : Optional.empty();
+    return new SchemaAndValue(
+        EventStructs.EVENT,
+        inPlace
+            .map(EventStructs::of)
+            .orElseGet(() -> EventStructs.of(configured(events).decode(value))));
+  }
+
+  private SchemaAndValue batch(byte[] value, WrittenAs schema) {
+    Optional<EncodedBatch> inPlace =
+        schema.isNewest() ? EncodedBatch.read(value, WireFormat.HEADER_LENGTH) : Optional.empty();
+    EventBatchDeserializer decoder = configured(batches);
+    return new SchemaAndValue(
+        EventStructs.BATCH,
+        inPlace
+            .map(batch -> EventStructs.of(batch, () -> decoder.decode(value)))
+            .orElseGet(() -> EventStructs.of(decoder.decode(value))));
   }
 
   @Override

@@ -7,10 +7,13 @@ import dev.tidings.event.ObjectReference;
 import dev.tidings.event.Severity;
 import dev.tidings.event.Source;
 import dev.tidings.wire.Micros;
+import dev.tidings.writers.encoded.EncodedBatch;
+import dev.tidings.writers.encoded.EncodedEvent;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -80,9 +83,14 @@ public final class EventStructs {
 
   private EventStructs() {}
 
-  /** The struct of an event; {@link #event} gives back the same. */
+  /** The struct of an event. */
   public static Struct of(Event event) {
-    return new LazyStruct(EVENT, event, () -> fields(event));
+    return of(EncodedEvent.of(event));
+  }
+
+  /** The struct of an event; {@link #encoded} gives back the same. */
+  static Struct of(EncodedEvent event) {
+    return new LazyStruct(EVENT, event, () -> fields(event.decode()));
   }
 
   private static Struct fields(Event event) {
@@ -115,9 +123,18 @@ public final class EventStructs {
             .put("uid", object.getUid());
   }
 
-  /** The struct of a batch; {@link #batch} gives back the same. */
+  /** The struct of a batch. */
   public static Struct of(EventBatch batch) {
-    return new LazyStruct(BATCH, batch, () -> fields(batch));
+    return of(EncodedBatch.of(batch), () -> batch);
+  }
+
+  /**
+   * The struct of a batch; {@link #encodedBatch} gives back the same.
+   *
+   * @param decoded makes all of the batch
+   */
+  static Struct of(EncodedBatch batch, Supplier<EventBatch> decoded) {
+    return new LazyStruct(BATCH, batch, () -> fields(decoded.get()));
   }
 
   private static Struct fields(EventBatch batch) {
@@ -133,7 +150,7 @@ public final class EventStructs {
                 .map(
                     entry ->
                         new Struct(ENTRY)
-                            .put("event", of(entry.getEvent()))
+                            .put("event", fields(entry.getEvent()))
                             .put("occurrences", entry.getOccurrences()))
                 .toList());
   }
@@ -144,10 +161,6 @@ public final class EventStructs {
    * @throws org.apache.kafka.connect.errors.DataException if it lacks a field
    */
   public static Event event(Struct struct) {
-    Event known = LazyStruct.source(struct, Event.class);
-    if (known != null) {
-      return known;
-    }
     Struct source = struct.getStruct("source");
     Struct object = struct.getStruct("object");
     Map<String, String> attributes = struct.getMap("attributes");
@@ -176,10 +189,6 @@ public final class EventStructs {
    * @throws org.apache.kafka.connect.errors.DataException if it lacks a field
    */
   public static EventBatch batch(Struct struct) {
-    EventBatch known = LazyStruct.source(struct, EventBatch.class);
-    if (known != null) {
-      return known;
-    }
     return new EventBatch(
         struct.getInt32("partition"),
         struct.getInt64("sequence"),
@@ -191,6 +200,22 @@ public final class EventStructs {
                 entry ->
                     new BatchEntry(event(entry.getStruct("event")), entry.getInt64("occurrences")))
             .toList());
+  }
+
+  /**
+   * The event in a struct, encoded: the bytes it came with if it is as the converter made it.
+   *
+   * @throws org.apache.kafka.connect.errors.DataException if it lacks a field
+   */
+  public static EncodedEvent encoded(Struct struct) {
+    EncodedEvent known = LazyStruct.source(struct, EncodedEvent.class);
+    return known == null ? EncodedEvent.of(event(struct)) : known;
+  }
+
+  /** As {@link #encoded}, for a batch. */
+  public static EncodedBatch encodedBatch(Struct struct) {
+    EncodedBatch known = LazyStruct.source(struct, EncodedBatch.class);
+    return known == null ? EncodedBatch.of(batch(struct)) : known;
   }
 
   /** The entries in the struct of a batch. */

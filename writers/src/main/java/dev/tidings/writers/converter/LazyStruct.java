@@ -10,8 +10,8 @@ import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A struct that knows the record it stands for, and takes its fields from it when the first of them
- * is asked for. Our own sinks ask for the record and never for a field: that saves most of what
+ * A struct that knows the bytes it stands for, and takes its fields from them when the first of
+ * them is asked for. Our own sinks ask for the bytes and never for a field: that saves most of what
  * converting costs. To all others it is a struct like any other. Once changed, it stands for
  * nothing else any more. One thread at a time, as any struct.
  */
@@ -20,7 +20,7 @@ final class LazyStruct extends Struct {
   private @Nullable Supplier<Struct> fields;
 
   /**
-   * @param source the event or batch
+   * @param source the event or batch, encoded
    * @param fields makes the same as a plain struct
    */
   LazyStruct(Schema schema, Object source, Supplier<Struct> fields) {
@@ -29,7 +29,7 @@ final class LazyStruct extends Struct {
     this.fields = fields;
   }
 
-  /** The record that a struct stands for, or null if that is only in its fields. */
+  /** What a struct stands for, or null if that is only in its fields. */
   static <T> @Nullable T source(Struct struct, Class<T> type) {
     return struct instanceof LazyStruct lazy && type.isInstance(lazy.source)
         ? type.cast(lazy.source)

@@ -1,8 +1,8 @@
 package dev.tidings.writers.delivery;
 
-import dev.tidings.event.BatchEntry;
-import dev.tidings.event.Event;
 import dev.tidings.writers.converter.EventStructs;
+import dev.tidings.writers.encoded.EncodedBatch;
+import dev.tidings.writers.encoded.EncodedEvent;
 import dev.tidings.writers.routing.Route;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ final class Deliveries {
     }
     String name = String.valueOf(struct.schema().name());
     if (name.equals(EventStructs.EVENT.name())) {
-      Event event = EventStructs.event(struct);
+      EncodedEvent event = EventStructs.encoded(struct);
       return route.takes(event) ? List.of(new Delivery.Occurred(event, 0, record, 0)) : List.of();
     }
     if (name.equals(EventStructs.BATCH.name())) {
@@ -41,12 +41,12 @@ final class Deliveries {
   }
 
   private static List<Delivery> entries(SinkRecord record, Struct batch, Route route) {
-    List<BatchEntry> entries = EventStructs.batch(batch).getEntries();
+    List<EncodedBatch.Entry> entries = EventStructs.encodedBatch(batch).entries();
     List<Delivery> deliveries = new ArrayList<>(entries.size());
     for (int i = 0; i < entries.size(); i++) {
-      BatchEntry entry = entries.get(i);
-      if (route.takes(entry.getEvent())) {
-        deliveries.add(new Delivery.Occurred(entry.getEvent(), entry.getOccurrences(), record, i));
+      EncodedBatch.Entry entry = entries.get(i);
+      if (route.takes(entry.event())) {
+        deliveries.add(new Delivery.Occurred(entry.event(), entry.occurrences(), record, i));
       }
     }
     return deliveries;

@@ -1,6 +1,6 @@
 package dev.tidings.writers.delivery;
 
-import dev.tidings.event.Event;
+import dev.tidings.writers.encoded.EncodedEvent;
 import java.util.UUID;
 import org.apache.kafka.connect.sink.SinkRecord;
 
@@ -19,7 +19,7 @@ public sealed interface Delivery {
    * @param origin the record it came with
    * @param index its place in the record
    */
-  record Occurred(Event event, long occurrences, SinkRecord origin, int index)
+  record Occurred(EncodedEvent event, long occurrences, SinkRecord origin, int index)
       implements Delivery {}
 
   /**

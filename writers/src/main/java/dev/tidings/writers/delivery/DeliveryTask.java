@@ -4,8 +4,10 @@ import dev.tidings.writers.Version;
 import dev.tidings.writers.routing.Route;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -22,34 +24,55 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What every writer does, whatever its receiver. One thread, Connect's.
+ * What every writer does, whatever its receiver. One thread, Connect's; writes have {@linkplain
+ * Pipeline their own}.
  *
  * <ul>
  *   <li>An offset is committed only when the receiver has {@linkplain Receiver#confirm confirmed}
  *       what is before it.
- *   <li>When the receiver fails, it is opened again after a growing pause, and everything since the
- *       last confirmation is read from Kafka and written again. Nothing is kept in memory for that.
+ *   <li>When the receiver fails, it is opened again after a growing pause. If it {@linkplain
+ *       Receiver#confirmsEachWrite confirms each write}, the one that failed is written again; else
+ *       everything since the last confirmation is read from Kafka and written again.
  *   <li>What cannot be read, and what the receiver will never take, goes to Connect's errant record
  *       reporter; if the connector has none, the task fails.
  * </ul>
  */
 public abstract class DeliveryTask extends SinkTask {
   private static final Logger LOG = LoggerFactory.getLogger(DeliveryTask.class);
+  private static final long LOOK_MILLIS = 20;
 
   private final ConfigDef definition;
   private final LongSupplier nanoTime;
   private final Progress progress = new Progress();
+
+  /** What failed, and what came behind it. No more is taken until it is written. */
+  private final Deque<Chunk> waiting = new ArrayDeque<>();
+
+  private Pipeline pipeline = new Pipeline();
   private @Nullable Started started;
   private @Nullable Receiver receiver;
 
-  /** Records that were given since are dropped: they come again. */
-  private boolean rewinding;
+  /** Whether a write to the receiver has ended well; until then, each is waited for. */
+  private boolean proven;
+
+  private Rewind rewind = Rewind.NONE;
+
+  /** Why the task must fail; found when that could not be said. */
+  private @Nullable RuntimeException fatal;
 
   private long confirmedAtNanos;
 
+  /** Going back to what was confirmed. What comes before Connect has gone back is dropped. */
+  private enum Rewind {
+    NONE,
+    WANTED,
+    /** Connect was asked, and does it before it reads on. */
+    ASKED
+  }
+
   /** What start makes of the settings. */
   private record Started(
-      AbstractConfig config, Route route, Backoff backoff, Duration confirmInterval) {}
+      AbstractConfig config, Route route, Pause pause, Duration confirmInterval) {}
 
   /**
    * @param definition the settings, with those of {@link DeliveryConfig}
@@ -85,38 +108,92 @@ public abstract class DeliveryTask extends SinkTask {
         new Started(
             config,
             Route.of(config),
-            DeliveryConfig.backoff(config),
+            new Pause(DeliveryConfig.backoff(config), nanoTime),
             DeliveryConfig.confirmInterval(config));
     confirmedAtNanos = nanoTime.getAsLong();
   }
 
   @Override
   public final void put(Collection<SinkRecord> records) {
-    if (records.isEmpty()) {
+    if (fatal != null) {
+      throw fatal;
+    }
+    Offsets offsets = Offsets.of(records);
+    progress.begin(offsets);
+    if (rewind == Rewind.WANTED) {
+      // Asked for here alone: the partitions are still those of this task when Connect goes back.
+      context.offset(progress.confirmed());
+      rewind = Rewind.ASKED;
       return;
     }
-    rewinding = false;
-    progress.begin(records);
+    if (!isReady(records)) {
+      return;
+    }
     try {
-      write(records);
-      progress.written(records);
-      if (receiver == null || receiver.confirmsEachWrite()) {
-        progress.confirm();
-      } else if (isConfirmationDue()) {
+      if (!records.isEmpty()) {
+        rewind = Rewind.NONE;
+        waiting.add(new Chunk(offsets, deliveries(records)));
+        writeWaiting();
+      }
+      if (isConfirmationDue()) {
+        pipeline.collect(0, this::ended);
         confirm();
         context.requestCommit();
       }
-      started().backoff().reset();
     } catch (IOException e) {
       retryLater(e);
     }
+    if (!pipeline.isEmpty()) {
+      // With nothing to read, Connect would be back at its next commit only.
+      context.timeout(LOOK_MILLIS);
+    }
   }
 
-  private boolean isConfirmationDue() {
-    return nanoTime.getAsLong() - confirmedAtNanos >= started().confirmInterval().toNanos();
+  /**
+   * Whether all that came before is written or under way.
+   *
+   * @throws RetriableException if it is not, and these must be given again
+   */
+  private boolean isReady(Collection<SinkRecord> records) {
+    String reason;
+    try {
+      pipeline.collect(Integer.MAX_VALUE, this::ended);
+      long pauseMillis = started().pause().leftMillis();
+      if (pauseMillis == 0) {
+        writeWaiting();
+        return true;
+      }
+      context.timeout(pauseMillis);
+      reason = "The receiver failed and is left alone for a while";
+    } catch (IOException e) {
+      reason = retryLater(e);
+    }
+    if (records.isEmpty() || rewind == Rewind.WANTED) {
+      return false;
+    }
+    throw new RetriableException(reason);
   }
 
-  private void write(Collection<SinkRecord> records) throws IOException {
+  private void writeWaiting() throws IOException {
+    while (!waiting.isEmpty()) {
+      Chunk next = waiting.element();
+      if (next.deliveries().isEmpty() && pipeline.isEmpty()) {
+        waiting.remove();
+        ended(new Pipeline.Written(next, List.of()));
+        continue;
+      }
+      Receiver.Write write =
+          next.deliveries().isEmpty() ? rejections -> {} : opened().prepare(next.deliveries());
+      pipeline.add(next, write, this::ended);
+      waiting.remove();
+      if (!proven) {
+        pipeline.collect(0, this::ended);
+        proven = true;
+      }
+    }
+  }
+
+  private List<Delivery> deliveries(Collection<SinkRecord> records) {
     Errors errors = new Errors(context);
     List<Delivery> deliveries = new ArrayList<>(records.size());
     for (SinkRecord record : records) {
@@ -126,9 +203,7 @@ public abstract class DeliveryTask extends SinkTask {
         errors.report(record, e);
       }
     }
-    if (!deliveries.isEmpty()) {
-      opened().write(deliveries, errors);
-    }
+    return deliveries;
   }
 
   private Receiver opened() throws IOException {
@@ -140,6 +215,23 @@ public abstract class DeliveryTask extends SinkTask {
     return open;
   }
 
+  private void ended(Pipeline.Written written) {
+    Errors errors = new Errors(context);
+    written.rejected().forEach(errors::report);
+    progress.written(written.chunk().offsets());
+    if (receiver == null || receiver.confirmsEachWrite()) {
+      progress.confirm();
+    }
+    started().pause().reset();
+  }
+
+  private boolean isConfirmationDue() {
+    return receiver != null
+        && !receiver.confirmsEachWrite()
+        && !(progress.isAllConfirmed() && pipeline.isEmpty())
+        && nanoTime.getAsLong() - confirmedAtNanos >= started().confirmInterval().toNanos();
+  }
+
   private void confirm() throws IOException {
     if (receiver != null && !progress.isAllConfirmed()) {
       receiver.confirm();
@@ -148,26 +240,36 @@ public abstract class DeliveryTask extends SinkTask {
     confirmedAtNanos = nanoTime.getAsLong();
   }
 
-  /**
-   * Either these records are given again, or, when earlier ones may be lost too, all since then.
-   */
-  private void retryLater(IOException problem) {
-    boolean onlyThese = progress.isAllConfirmed();
-    disconnect();
-    Duration pause =
-        problem instanceof RetryLaterException later ? later.pause() : started().backoff().next();
+  /** After a pause: what failed, or all since the last confirmation. Says so in one line. */
+  private String retryLater(IOException problem) {
+    Duration pause = started().pause().begin(problem);
+    context.timeout(Math.max(1, pause.toMillis()));
     String message = "%s; trying again in %d ms".formatted(reason(problem), pause.toMillis());
-    context.timeout(pause.toMillis());
-    if (onlyThese) {
-      throw new RetriableException(message, problem);
+    List<Chunk> unfinished = pipeline.unfinished();
+    for (int i = unfinished.size() - 1; i >= 0; i--) {
+      waiting.addFirst(unfinished.get(i));
     }
-    LOG.warn("{}, with all that was written since the last confirmation", message);
-    rewinding = true;
-    context.offset(progress.confirmed());
+    if (!progress.isAllConfirmed()) {
+      LOG.warn("{}, with all that was written since the last confirmation", message);
+      goBack();
+    } else {
+      LOG.warn("{}", message);
+    }
+    disconnect();
+    return message;
+  }
+
+  private void goBack() {
+    waiting.clear();
+    rewind = Rewind.WANTED;
+    context.timeout(1);
   }
 
   private void disconnect() {
+    pipeline.close();
+    pipeline = new Pipeline();
     progress.lost();
+    proven = false;
     if (receiver != null) {
       receiver.close();
       receiver = null;
@@ -177,22 +279,27 @@ public abstract class DeliveryTask extends SinkTask {
   @Override
   public final Map<TopicPartition, OffsetAndMetadata> preCommit(
       Map<TopicPartition, OffsetAndMetadata> currentOffsets) {
-    if (rewinding) {
-      return progress.toCommit();
-    }
     try {
+      pipeline.collect(0, this::ended);
       confirm();
-      return currentOffsets;
     } catch (IOException e) {
-      disconnect();
-      // Connect goes back to what it committed last.
-      throw new RetriableException("Not confirmed by the receiver: " + reason(e), e);
+      retryLater(e);
+    } catch (RuntimeException e) {
+      // Connect would only try to commit again.
+      fatal = e;
+      context.timeout(1);
     }
+    boolean isAllThere = rewind == Rewind.NONE && waiting.isEmpty() && fatal == null;
+    return isAllThere ? currentOffsets : progress.toCommit();
   }
 
   @Override
   public final void close(Collection<TopicPartition> partitions) {
     progress.forget(partitions);
+    if (!waiting.isEmpty()) {
+      // Others write what of it was in these; the rest is read again.
+      goBack();
+    }
   }
 
   @Override

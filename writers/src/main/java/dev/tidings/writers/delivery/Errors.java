@@ -9,7 +9,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 
 /** Gives each bad record to Connect's reporter once, however many of its entries are bad. */
-final class Errors implements Receiver.Rejections {
+final class Errors {
   private final SinkTaskContext context;
   private final Set<SinkRecord> reported = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -17,9 +17,8 @@ final class Errors implements Receiver.Rejections {
     this.context = context;
   }
 
-  @Override
-  public void reject(Delivery delivery, String reason) {
-    report(delivery.origin(), new DataException(reason));
+  void report(Pipeline.Rejected rejected) {
+    report(rejected.delivery().origin(), new DataException(rejected.reason()));
   }
 
   void report(SinkRecord record, DataException problem) {

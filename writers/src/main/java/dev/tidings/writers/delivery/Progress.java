@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
  * How far each partition was written, and how far the receiver is known to have it:
@@ -22,17 +21,13 @@ final class Progress {
   private final Map<TopicPartition, Long> confirmed = new HashMap<>();
   private final Map<TopicPartition, Long> written = new HashMap<>();
 
-  /** To be called before records are written: the first of a partition is where it begins. */
-  void begin(Collection<SinkRecord> records) {
-    for (SinkRecord record : records) {
-      confirmed.putIfAbsent(partition(record), record.originalKafkaOffset());
-    }
+  /** To be called when records come: the first of a partition is where it begins. */
+  void begin(Offsets offsets) {
+    offsets.first().forEach(confirmed::putIfAbsent);
   }
 
-  void written(Collection<SinkRecord> records) {
-    for (SinkRecord record : records) {
-      written.put(partition(record), record.originalKafkaOffset() + 1);
-    }
+  void written(Offsets offsets) {
+    written.putAll(offsets.next());
   }
 
   boolean isAllConfirmed() {
@@ -63,10 +58,5 @@ final class Progress {
   void forget(Collection<TopicPartition> partitions) {
     confirmed.keySet().removeAll(partitions);
     written.keySet().removeAll(partitions);
-  }
-
-  // Transforms can rename the topic; offsets are those of the topic that was read.
-  private static TopicPartition partition(SinkRecord record) {
-    return new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
   }
 }

@@ -1,13 +1,13 @@
 package dev.tidings.writers.lines;
 
+import dev.tidings.writers.encoded.TextBuffer;
 import java.io.IOException;
-import java.util.List;
 
-/** Where lines go. One thread. */
+/** Where lines go. One thread at a time. */
 interface Lines extends AutoCloseable {
 
-  /** Writes all of them or, when it throws, none. */
-  void write(List<String> lines) throws IOException;
+  /** Writes whole lines: all of them or, when it throws, none. */
+  void write(TextBuffer lines) throws IOException;
 
   /** Returns when they are where a crash of the machine leaves them alone. */
   void force() throws IOException;

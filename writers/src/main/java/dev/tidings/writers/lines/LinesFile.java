@@ -1,16 +1,15 @@
 package dev.tidings.writers.lines;
 
+import dev.tidings.writers.encoded.TextBuffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -36,7 +35,9 @@ final class LinesFile implements Lines {
             ownerOnly());
     LinesFile file = new LinesFile(channel, channel.size());
     if (file.length > 0 && !file.endsWithNewLine()) {
-      file.write(List.of(""));
+      TextBuffer newLine = new TextBuffer();
+      newLine.ascii('\n');
+      file.write(newLine);
     }
     return file;
   }
@@ -56,12 +57,8 @@ final class LinesFile implements Lines {
   }
 
   @Override
-  public void write(List<String> lines) throws IOException {
-    if (lines.isEmpty()) {
-      return;
-    }
-    String text = String.join("\n", lines) + "\n";
-    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+  public void write(TextBuffer lines) throws IOException {
+    ByteBuffer bytes = lines.toByteBuffer();
     long end = length + bytes.remaining();
     try {
       for (long at = length; bytes.hasRemaining(); ) {

@@ -1,36 +1,46 @@
 package dev.tidings.writers.lines;
 
-import dev.tidings.event.json.EventJson;
 import dev.tidings.writers.delivery.Delivery;
 import dev.tidings.writers.delivery.Receiver;
+import dev.tidings.writers.encoded.JsonBuffer;
+import dev.tidings.writers.encoded.Spares;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Event JSON lines; a deleted event was shown before and gives no line. */
 final class LinesReceiver implements Receiver {
   private final Lines lines;
+  private final Spares<JsonBuffer> buffers = new Spares<>(JsonBuffer::new);
 
   LinesReceiver(Lines lines) {
     this.lines = lines;
   }
 
   @Override
-  public void write(List<Delivery> deliveries, Rejections rejections) throws IOException {
-    List<String> texts = new ArrayList<>(deliveries.size());
+  public Write prepare(List<Delivery> deliveries) {
+    JsonBuffer json = buffers.take();
     for (Delivery delivery : deliveries) {
       if (delivery instanceof Delivery.Occurred occurred) {
-        texts.add(line(occurred));
+        line(occurred, json);
       }
     }
-    lines.write(texts);
+    return rejections -> {
+      lines.write(json);
+      buffers.giveBack(json);
+    };
   }
 
-  private static String line(Delivery.Occurred occurred) {
-    String event = EventJson.format(occurred.event());
-    return occurred.occurrences() == 0
-        ? event
-        : "{\"occurrences\":%d,\"event\":%s}".formatted(occurred.occurrences(), event);
+  private static void line(Delivery.Occurred occurred, JsonBuffer json) {
+    if (occurred.occurrences() == 0) {
+      json.event(occurred.event());
+    } else {
+      json.ascii("{\"occurrences\":");
+      json.number(occurred.occurrences());
+      json.ascii(",\"event\":");
+      json.event(occurred.event());
+      json.ascii('}');
+    }
+    json.ascii('\n');
   }
 
   @Override

@@ -1,20 +1,17 @@
 package dev.tidings.writers.lines;
 
+import dev.tidings.writers.encoded.TextBuffer;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /** The worker's standard output, which is left open. */
 final class StandardOutput implements Lines {
   private final FileOutputStream out = new FileOutputStream(FileDescriptor.out);
 
   @Override
-  public void write(List<String> lines) throws IOException {
-    if (!lines.isEmpty()) {
-      out.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
-    }
+  public void write(TextBuffer lines) throws IOException {
+    lines.writeTo(out);
   }
 
   @Override

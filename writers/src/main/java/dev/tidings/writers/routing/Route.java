@@ -1,9 +1,8 @@
 package dev.tidings.writers.routing;
 
-import dev.tidings.event.Event;
-import dev.tidings.event.ObjectReference;
 import dev.tidings.event.Severity;
 import dev.tidings.writers.Choices;
+import dev.tidings.writers.encoded.EncodedEvent;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -123,18 +122,14 @@ public final class Route {
   }
 
   /** Whether the writer takes this event. */
-  public boolean takes(Event event) {
-    return event.getSeverity().compareTo(minSeverity) >= 0
-        && (types.isEmpty() || types.matches(event.getType()))
-        && (sources.isEmpty()
-            || sources.matches(
-                event.getSource().getNode() + "/" + event.getSource().getComponent()))
-        && (objects.isEmpty() || takes(event.getObject()));
+  public boolean takes(EncodedEvent event) {
+    return event.severity().compareTo(minSeverity) >= 0
+        && (types.isEmpty() || types.matches(event.type().toString()))
+        && (sources.isEmpty() || sources.matches(event.node() + "/" + event.component()))
+        && (objects.isEmpty() || takes(event.object()));
   }
 
-  private boolean takes(@Nullable ObjectReference object) {
-    return object == null
-        ? objects.matchesNothing()
-        : objects.matches(object.getKind() + "/" + object.getNamespace() + "/" + object.getName());
+  private boolean takes(EncodedEvent.@Nullable Subject object) {
+    return object == null ? objects.matchesNothing() : objects.matches(object.path());
   }
 }

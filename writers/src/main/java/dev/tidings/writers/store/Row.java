@@ -1,17 +1,14 @@
 package dev.tidings.writers.store;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import dev.tidings.event.Event;
-import dev.tidings.event.ObjectReference;
+import dev.tidings.wire.Micros;
 import dev.tidings.writers.delivery.Delivery;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import dev.tidings.writers.encoded.Attributes;
+import dev.tidings.writers.encoded.EncodedEvent;
+import dev.tidings.writers.encoded.JsonBuffer;
+import dev.tidings.writers.encoded.Text;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param delivery what it is made of
  */
 record Row(Delivery.Occurred delivery) {
-  private static final JsonFactory JSON = new JsonFactory();
   private static final char REPLACEMENT = '\uFFFD';
 
   /**
@@ -61,42 +57,34 @@ record Row(Delivery.Occurred delivery) {
 
   /** The value as text. */
   @Nullable String value(Column column) {
-    Event event = delivery.event();
-    ObjectReference object = event.getObject();
+    EncodedEvent event = delivery.event();
+    EncodedEvent.Subject object = event.object();
     return switch (column) {
-      case ID -> event.getId().toString();
-      case TYPE -> text(event.getType());
-      case SEVERITY -> event.getSeverity().name();
-      case NODE -> text(event.getSource().getNode());
-      case COMPONENT -> text(event.getSource().getComponent());
-      case OBJECT_KIND -> object == null ? null : text(object.getKind());
-      case OBJECT_NAMESPACE -> object == null ? null : text(object.getNamespace());
-      case OBJECT_NAME -> object == null ? null : text(object.getName());
-      case OBJECT_UID -> object == null ? null : text(object.getUid());
-      case MESSAGE -> text(event.getMessage());
-      case ATTRIBUTES -> json(event.getAttributes());
-      case FIRST_TIME -> time(event.getFirstTimestamp());
-      case LAST_TIME -> time(event.getLastTimestamp());
-      case COUNT -> Long.toString(event.getCount());
+      case ID -> event.id().toString();
+      case TYPE -> text(event.type());
+      case SEVERITY -> event.severity().name();
+      case NODE -> text(event.node());
+      case COMPONENT -> text(event.component());
+      case OBJECT_KIND -> object == null ? null : text(object.kind());
+      case OBJECT_NAMESPACE -> object == null ? null : text(object.namespace());
+      case OBJECT_NAME -> object == null ? null : text(object.name());
+      case OBJECT_UID -> object == null ? null : text(object.uid());
+      case MESSAGE -> text(event.message());
+      case ATTRIBUTES -> json(event.attributes());
+      case FIRST_TIME -> time(Micros.toInstant(event.firstMicros()));
+      case LAST_TIME -> time(Micros.toInstant(event.lastMicros()));
+      case COUNT -> Long.toString(event.count());
     };
   }
 
-  private static String text(String text) {
-    return text.indexOf('\0') < 0 ? text : text.replace('\0', REPLACEMENT);
+  private static String text(Text text) {
+    return text.toString().replace('\0', REPLACEMENT);
   }
 
-  private static String json(Map<String, String> values) {
-    StringWriter out = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(out)) {
-      json.writeStartObject();
-      for (Map.Entry<String, String> value : values.entrySet()) {
-        json.writeStringField(text(value.getKey()), text(value.getValue()));
-      }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("A string cannot be written to", e);
-    }
-    return out.toString();
+  private static String json(Attributes attributes) {
+    JsonBuffer json = new JsonBuffer();
+    json.attributes(attributes, text -> Text.of(text(text)));
+    return json.toString();
   }
 
   /** With microseconds; what the calendar calls year 0 is 1 BC to PostgreSQL. */

@@ -60,7 +60,11 @@ final class StoreReceiver implements Receiver {
   }
 
   @Override
-  public void write(List<Delivery> deliveries, Rejections rejections) throws IOException {
+  public Write prepare(List<Delivery> deliveries) {
+    return rejections -> write(deliveries, rejections);
+  }
+
+  private void write(List<Delivery> deliveries, Rejections rejections) throws IOException {
     try {
       try {
         writeAll(deliveries);
@@ -93,10 +97,10 @@ final class StoreReceiver implements Receiver {
 
   /** A row can be in a statement once only: the newest state of each event goes in. */
   private void writeAll(List<Delivery> deliveries) throws SQLException {
-    Map<UUID, Row> rows = new LinkedHashMap<>();
+    Map<String, Row> rows = new LinkedHashMap<>();
     for (Delivery delivery : deliveries) {
       if (delivery instanceof Delivery.Occurred occurred) {
-        rows.merge(occurred.event().getId(), new Row(occurred), StoreReceiver::newer);
+        rows.merge(occurred.event().id().toString(), new Row(occurred), StoreReceiver::newer);
         if (rows.size() == maxRows) {
           upsert(rows);
         }
@@ -110,10 +114,10 @@ final class StoreReceiver implements Receiver {
   }
 
   private static Row newer(Row one, Row next) {
-    return next.delivery().event().getCount() >= one.delivery().event().getCount() ? next : one;
+    return next.delivery().event().count() >= one.delivery().event().count() ? next : one;
   }
 
-  private void upsert(Map<UUID, Row> rows) throws SQLException {
+  private void upsert(Map<String, Row> rows) throws SQLException {
     if (rows.isEmpty()) {
       return;
     }

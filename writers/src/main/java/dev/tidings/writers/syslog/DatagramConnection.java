@@ -35,12 +35,11 @@ final class DatagramConnection implements Connection {
   }
 
   @Override
-  public void add(MessageBuffer message) throws IOException {
-    channel.write(ByteBuffer.wrap(message.toByteArray()));
+  public void write(Frames frames) throws IOException {
+    for (int i = 0; i < frames.count(); i++) {
+      channel.write(ByteBuffer.wrap(frames.message(i)));
+    }
   }
-
-  @Override
-  public void flush() {}
 
   @Override
   public void finish() {

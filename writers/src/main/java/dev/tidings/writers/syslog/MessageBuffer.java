@@ -1,8 +1,7 @@
 package dev.tidings.writers.syslog;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import dev.tidings.writers.encoded.Text;
+import dev.tidings.writers.encoded.TextBuffer;
 import java.util.Arrays;
 
 /**
@@ -11,45 +10,15 @@ import java.util.Arrays;
  * begin a second line. Control characters are those of Unicode (C0, DEL, C1) and its line and
  * paragraph separators. An unpaired surrogate is written as U+FFFD. One thread.
  */
-final class MessageBuffer {
-  private static final int FIRST_BYTES = 64 * 1024;
+final class MessageBuffer extends TextBuffer {
   private static final int LONGEST_CHARACTER = 12;
   private static final char REPLACEMENT = '\uFFFD';
 
-  private byte[] bytes = new byte[FIRST_BYTES];
-  private int size;
-
-  int size() {
-    return size;
-  }
-
-  /** Takes back what is beyond. */
-  void truncate(int newSize) {
-    size = newSize;
-  }
-
-  MessageBuffer ascii(String text) {
-    ensure(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      bytes[size++] = (byte) text.charAt(i);
-    }
-    return this;
-  }
-
-  MessageBuffer ascii(char character) {
-    ensure(1);
-    bytes[size++] = (byte) character;
-    return this;
-  }
-
-  MessageBuffer number(long value) {
-    return ascii(Long.toString(value));
-  }
-
   /** A header field: printable ASCII without blanks, anything else as {@code ?}. */
-  MessageBuffer header(String text, int maxLength) {
+  void header(String text, int maxLength) {
     if (text.isEmpty()) {
-      return ascii('-');
+      ascii('-');
+      return;
     }
     int length = Math.min(text.length(), maxLength);
     ensure(length);
@@ -57,19 +26,18 @@ final class MessageBuffer {
       char c = text.charAt(i);
       bytes[size++] = (byte) (c > ' ' && c < 0x7f ? c : '?');
     }
-    return this;
   }
 
   /** The HOSTNAME: what can be one, anything else as {@code _}; syslog-ng refuses other names. */
-  MessageBuffer host(String text, int maxLength) {
+  void host(String text, int maxLength) {
     if (text.isEmpty()) {
-      return ascii('-');
+      ascii('-');
+      return;
     }
     for (int i = 0; i < Math.min(text.length(), maxLength); i++) {
       char c = text.charAt(i);
       ascii(isPartOfHostName(c) ? c : '_');
     }
-    return this;
   }
 
   private static boolean isPartOfHostName(char c) {
@@ -80,17 +48,52 @@ final class MessageBuffer {
   }
 
   /** Text as a message holds it. */
-  MessageBuffer text(String text, int maxBytes) {
-    return append(text, maxBytes, false);
+  void text(String text, int maxBytes) {
+    append(text, maxBytes, false);
+  }
+
+  /** Text as a message holds it. */
+  void text(Text text, int maxBytes) {
+    append(text, maxBytes, false);
   }
 
   /** Text as a parameter value holds it: quotes, backslashes and closing brackets escaped. */
-  MessageBuffer value(String text, int maxBytes) {
-    return append(text, maxBytes, true);
+  void value(String text, int maxBytes) {
+    append(text, maxBytes, true);
+  }
+
+  /** Text as a parameter value holds it. */
+  void value(Text text, int maxBytes) {
+    append(text, maxBytes, true);
+  }
+
+  /** Printable ASCII, which is most of all, needs no look at characters. */
+  private void append(Text text, int maxBytes, boolean escaped) {
+    int length = text.length();
+    if (length * 2L > maxBytes) {
+      append(text.toString(), maxBytes, escaped);
+      return;
+    }
+    ensure(length * 2);
+    byte[] from = text.bytes();
+    int end = text.start() + length;
+    int before = size;
+    for (int i = text.start(); i < end; i++) {
+      byte c = from[i];
+      if (c < ' ' || c == 0x7f) {
+        size = before;
+        append(text.toString(), maxBytes, escaped);
+        return;
+      }
+      if (escaped && (c == '"' || c == '\\' || c == ']')) {
+        bytes[size++] = '\\';
+      }
+      bytes[size++] = c;
+    }
   }
 
   /** At most so many bytes, whole characters. */
-  private MessageBuffer append(String text, int maxBytes, boolean escaped) {
+  private void append(String text, int maxBytes, boolean escaped) {
     int end = maxBytes > Integer.MAX_VALUE - size ? Integer.MAX_VALUE : size + maxBytes;
     for (int i = 0; i < text.length(); i++) {
       ensure(LONGEST_CHARACTER);
@@ -113,7 +116,6 @@ final class MessageBuffer {
         break;
       }
     }
-    return this;
   }
 
   private void utf8(int codePoint) {
@@ -147,32 +149,5 @@ final class MessageBuffer {
 
   private static boolean isControl(int codePoint) {
     return Character.isISOControl(codePoint) || codePoint == 0x2028 || codePoint == 0x2029;
-  }
-
-  private void ensure(int more) {
-    if (bytes.length - size < more) {
-      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
-    }
-  }
-
-  /** Adds what another holds. */
-  MessageBuffer append(MessageBuffer other) {
-    ensure(other.size);
-    System.arraycopy(other.bytes, 0, bytes, size, other.size);
-    size += other.size;
-    return this;
-  }
-
-  void writeTo(OutputStream out) throws IOException {
-    out.write(bytes, 0, size);
-  }
-
-  byte[] toByteArray() {
-    return Arrays.copyOf(bytes, size);
-  }
-
-  @Override
-  public String toString() {
-    return new String(bytes, 0, size, StandardCharsets.UTF_8);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tidings.writers.syslog;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -21,14 +22,13 @@ import org.jspecify.annotations.Nullable;
  * are errors.
  */
 final class StreamConnection implements Connection {
-  private static final int FLUSH_BYTES = 256 * 1024;
+  private static final int WRITE_BYTES = 256 * 1024;
   private static final int LOOK_MILLIS = 1;
 
   private final Socket plain;
   private final Socket socket;
   private final Duration limit;
   private final Watchdog watchdog;
-  private final MessageBuffer pending = new MessageBuffer();
 
   private StreamConnection(Socket plain, Socket socket, Duration limit, Watchdog watchdog) {
     this.plain = plain;
@@ -76,22 +76,14 @@ final class StreamConnection implements Connection {
   }
 
   @Override
-  public void add(MessageBuffer message) throws IOException {
-    pending.number(message.size()).ascii(' ').append(message);
-    if (pending.size() >= FLUSH_BYTES) {
-      flush();
-    }
-  }
-
-  @Override
-  public void flush() throws IOException {
-    if (pending.size() > 0) {
-      requireOpen();
+  public void write(Frames frames) throws IOException {
+    requireOpen();
+    OutputStream out = socket.getOutputStream();
+    for (int from = 0; from < frames.size(); from += WRITE_BYTES) {
       // A blocked write can only be ended by closing the socket.
       try (Watchdog.Watch ignored = watchdog.closing(plain, limit)) {
-        pending.writeTo(socket.getOutputStream());
+        frames.writeTo(out, from, Math.min(WRITE_BYTES, frames.size() - from));
       }
-      pending.truncate(0);
     }
   }
 
@@ -112,7 +104,6 @@ final class StreamConnection implements Connection {
 
   @Override
   public void finish() throws IOException {
-    flush();
     requireOpen();
     try (Watchdog.Watch ignored = watchdog.closing(plain, limit)) {
       socket.shutdownOutput();

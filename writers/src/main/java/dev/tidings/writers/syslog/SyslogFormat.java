@@ -1,13 +1,13 @@
 package dev.tidings.writers.syslog;
 
-import dev.tidings.event.Event;
-import dev.tidings.event.ObjectReference;
 import dev.tidings.event.Severity;
 import dev.tidings.writers.delivery.Delivery;
+import dev.tidings.writers.encoded.Attributes;
+import dev.tidings.writers.encoded.EncodedEvent;
+import dev.tidings.writers.encoded.Text;
 import dev.tidings.writers.template.EventTemplate;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -54,9 +54,8 @@ record SyslogFormat(
   private static final int MAX_MESSAGE_ID = 32;
   private static final int MAX_PARAMETER_NAME = 32;
   private static final int SHARE_OF_A_NAME = 16;
-  private static final int LAST_YEAR = 9999;
   private static final String BYTE_ORDER_MARK = "\uFEFF";
-  private static final String PROCESS = "pid";
+  private static final Text PROCESS = Text.of("pid");
 
   /** Adds the message. */
   void write(Delivery.Occurred delivery, MessageBuffer out) {
@@ -73,113 +72,120 @@ record SyslogFormat(
   }
 
   private void header(Delivery.Occurred delivery, MessageBuffer out) {
-    Event event = delivery.event();
-    Level level = levels.getOrDefault(event.getSeverity(), Level.INFO);
-    out.ascii('<').number(facility.ordinal() * 8L + level.ordinal()).ascii(">1 ");
-    timestamp(event.getLastTimestamp(), out);
-    out.ascii(' ').host(event.getSource().getNode(), MAX_HOST);
-    String app = appName == null ? event.getSource().getComponent() : appName.of(delivery);
-    out.ascii(' ').header(app, MAX_APP_NAME);
-    out.ascii(' ').header(event.getAttributes().getOrDefault(PROCESS, ""), MAX_PROCESS);
-    out.ascii(' ').header(event.getType(), MAX_MESSAGE_ID).ascii(' ');
-  }
-
-  /** RFC 3339 with microseconds; years beyond four digits cannot be said. */
-  private static void timestamp(Instant time, MessageBuffer out) {
-    LocalDateTime utc =
-        LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC);
-    if (utc.getYear() < 0 || utc.getYear() > LAST_YEAR) {
+    EncodedEvent event = delivery.event();
+    Level level = levels.getOrDefault(event.severity(), Level.INFO);
+    out.ascii('<');
+    out.number(facility.ordinal() * 8L + level.ordinal());
+    out.ascii(">1 ");
+    if (!out.timeInMicros(event.lastMicros())) {
+      // RFC 3339 has years of four digits.
       out.ascii('-');
-      return;
     }
-    digits(utc.getYear(), 4, out);
-    digits(utc.getMonthValue(), 2, out.ascii('-'));
-    digits(utc.getDayOfMonth(), 2, out.ascii('-'));
-    digits(utc.getHour(), 2, out.ascii('T'));
-    digits(utc.getMinute(), 2, out.ascii(':'));
-    digits(utc.getSecond(), 2, out.ascii(':'));
-    digits(utc.getNano() / 1_000, 6, out.ascii('.'));
-    out.ascii('Z');
-  }
-
-  private static void digits(int value, int count, MessageBuffer out) {
-    int divisor = 1;
-    for (int i = 1; i < count; i++) {
-      divisor *= 10;
-    }
-    for (; divisor > 0; divisor /= 10) {
-      out.ascii((char) ('0' + value / divisor % 10));
-    }
+    out.ascii(' ');
+    out.host(event.node().toString(), MAX_HOST);
+    out.ascii(' ');
+    out.header(appName == null ? event.component().toString() : appName.of(delivery), MAX_APP_NAME);
+    out.ascii(' ');
+    out.header(event.attributes().get(PROCESS).toString(), MAX_PROCESS);
+    out.ascii(' ');
+    out.header(event.type().toString(), MAX_MESSAGE_ID);
+    out.ascii(' ');
   }
 
   private void structuredData(Delivery.Occurred delivery, int maxName, MessageBuffer out) {
-    Event event = delivery.event();
+    EncodedEvent event = delivery.event();
     boolean isCut = maxName != Integer.MAX_VALUE;
-    out.ascii("[tidings@").ascii(enterpriseId);
-    parameter("id", event.getId().toString(), maxName, out);
-    parameter("type", event.getType(), maxName, out);
-    parameter("severity", event.getSeverity().name(), maxName, out);
-    parameter("node", event.getSource().getNode(), maxName, out);
-    parameter("component", event.getSource().getComponent(), maxName, out);
-    ObjectReference object = event.getObject();
+    out.ascii("[tidings@");
+    out.ascii(enterpriseId);
+    parameter(" id=\"", event.id(), maxName, out);
+    parameter(" type=\"", event.type(), maxName, out);
+    out.ascii(" severity=\"");
+    out.ascii(event.severity().name());
+    out.ascii('"');
+    parameter(" node=\"", event.node(), maxName, out);
+    parameter(" component=\"", event.component(), maxName, out);
+    EncodedEvent.Subject object = event.object();
     if (object != null) {
-      parameter("kind", object.getKind(), maxName, out);
-      parameter("namespace", object.getNamespace(), maxName, out);
-      parameter("name", object.getName(), maxName, out);
-      parameter("uid", object.getUid(), maxName, out);
+      parameter(" kind=\"", object.kind(), maxName, out);
+      parameter(" namespace=\"", object.namespace(), maxName, out);
+      parameter(" name=\"", object.name(), maxName, out);
+      parameter(" uid=\"", object.uid(), maxName, out);
     }
-    out.ascii(" count=\"").number(event.getCount()).ascii('"');
+    out.ascii(" count=\"");
+    out.number(event.count());
     if (delivery.occurrences() > 0) {
-      out.ascii(" occurrences=\"").number(delivery.occurrences()).ascii('"');
+      out.ascii("\" occurrences=\"");
+      out.number(delivery.occurrences());
     }
-    out.ascii(" first=\"").ascii(event.getFirstTimestamp().toString()).ascii('"');
-    out.ascii(" last=\"").ascii(event.getLastTimestamp().toString()).ascii('"');
+    out.ascii("\" first=\"");
+    out.time(event.firstMicros());
+    out.ascii("\" last=\"");
+    out.time(event.lastMicros());
+    out.ascii('"');
     if (isCut) {
       out.ascii(" truncated=\"true\"]");
     } else {
-      attributes(event.getAttributes(), out);
+      attributes(event.attributes(), out);
     }
   }
 
   /** Ends the first element and adds the second, if there is something for it. */
-  private void attributes(Map<String, String> attributes, MessageBuffer out) {
-    Map<String, String> named = new TreeMap<>();
+  private void attributes(Attributes attributes, MessageBuffer out) {
     Map<String, String> others = new TreeMap<>();
-    attributes.forEach((name, value) -> (isParameterName(name) ? named : others).put(name, value));
+    List<Text> named = new ArrayList<>();
+    attributes.forEach(
+        (name, value) -> {
+          if (isParameterName(name)) {
+            named.add(name);
+            named.add(value);
+          } else {
+            others.put(name.toString(), value.toString());
+          }
+        });
     if (!others.isEmpty()) {
-      parameter("attributes", JsonObject.of(others), Integer.MAX_VALUE, out);
+      parameter(" attributes=\"", Text.of(JsonObject.of(others)), Integer.MAX_VALUE, out);
     }
     out.ascii(']');
     if (!named.isEmpty()) {
-      out.ascii("[attributes@").ascii(enterpriseId);
-      named.forEach(
-          (name, value) -> {
-            out.ascii(' ').ascii(name).ascii("=\"").value(value, Integer.MAX_VALUE).ascii('"');
-          });
+      out.ascii("[attributes@");
+      out.ascii(enterpriseId);
+      for (int i = 0; i < named.size(); i += 2) {
+        out.ascii(' ');
+        out.text(named.get(i), Integer.MAX_VALUE);
+        out.ascii("=\"");
+        out.value(named.get(i + 1), Integer.MAX_VALUE);
+        out.ascii('"');
+      }
       out.ascii(']');
     }
   }
 
-  private static boolean isParameterName(String name) {
-    return !name.isEmpty()
-        && name.length() <= MAX_PARAMETER_NAME
-        && name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '=' && c != ']' && c != '"');
+  private static boolean isParameterName(Text name) {
+    boolean fits = !name.isEmpty() && name.length() <= MAX_PARAMETER_NAME;
+    for (int i = name.start(); fits && i < name.start() + name.length(); i++) {
+      byte c = name.bytes()[i];
+      fits = c > ' ' && c < 0x7f && c != '=' && c != ']' && c != '"';
+    }
+    return fits;
   }
 
-  private static void parameter(String name, String value, int maxBytes, MessageBuffer out) {
+  /** Nothing for a value that is empty. */
+  private static void parameter(String start, Text value, int maxBytes, MessageBuffer out) {
     if (!value.isEmpty()) {
-      out.ascii(' ').ascii(name).ascii("=\"").value(value, maxBytes).ascii('"');
+      out.ascii(start);
+      out.value(value, maxBytes);
+      out.ascii('"');
     }
   }
 
   private void text(Delivery.Occurred delivery, int maxBytes, MessageBuffer out) {
-    String text = message == null ? delivery.event().getMessage() : message.of(delivery);
+    Text text = message == null ? delivery.event().message() : Text.of(message.of(delivery));
     if (text.isEmpty() || maxBytes < 2) {
       return;
     }
     int end = out.size() + Math.min(maxBytes, Integer.MAX_VALUE - out.size());
     out.ascii(' ');
-    if (withByteOrderMark && text.chars().anyMatch(c -> c > 0x7f)) {
+    if (withByteOrderMark && !text.isAscii()) {
       out.text(BYTE_ORDER_MARK, end - out.size());
     }
     out.text(text, end - out.size());

@@ -2,6 +2,7 @@ package dev.tidings.writers.syslog;
 
 import dev.tidings.writers.delivery.Delivery;
 import dev.tidings.writers.delivery.Receiver;
+import dev.tidings.writers.encoded.Spares;
 import java.io.IOException;
 import java.util.List;
 
@@ -21,7 +22,11 @@ final class SyslogReceiver implements Receiver {
   private final Targets targets;
   private final SyslogFormat format;
   private final Watchdog watchdog;
+  private final Spares<Frames> buffers = new Spares<>(Frames::new);
+
+  /** For {@link #prepare} alone. */
   private final MessageBuffer message = new MessageBuffer();
+
   private Targets.Connected current;
 
   private SyslogReceiver(
@@ -43,17 +48,23 @@ final class SyslogReceiver implements Receiver {
   }
 
   @Override
-  public void write(List<Delivery> deliveries, Rejections rejections) throws IOException {
-    try {
-      for (Delivery delivery : deliveries) {
-        // A deletion is nothing that happened: there is no message for it.
-        if (delivery instanceof Delivery.Occurred occurred) {
-          message.truncate(0);
-          format.write(occurred, message);
-          current.connection().add(message);
-        }
+  public Write prepare(List<Delivery> deliveries) {
+    Frames frames = buffers.take();
+    for (Delivery delivery : deliveries) {
+      // A deletion is nothing that happened: there is no message for it.
+      if (delivery instanceof Delivery.Occurred occurred) {
+        message.truncate(0);
+        format.write(occurred, message);
+        frames.add(message);
       }
-      current.connection().flush();
+    }
+    return rejections -> write(frames);
+  }
+
+  private void write(Frames frames) throws IOException {
+    try {
+      current.connection().write(frames);
+      buffers.giveBack(frames);
     } catch (IOException e) {
       throw failed(e);
     }

@@ -3,9 +3,9 @@ package dev.tidings.writers.template;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.MustacheException;
 import com.samskivert.mustache.Template;
-import dev.tidings.event.Event;
-import dev.tidings.event.ObjectReference;
+import dev.tidings.wire.Micros;
 import dev.tidings.writers.delivery.Delivery;
+import dev.tidings.writers.encoded.EncodedEvent;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,27 +83,28 @@ public final class EventTemplate {
   }
 
   private static Map<String, Object> values(Delivery.Occurred delivery) {
-    Event event = delivery.event();
     Map<String, Object> values = new HashMap<>();
-    values.put("id", event.getId().toString());
-    values.put("type", event.getType());
-    values.put("severity", event.getSeverity().name());
-    values.put("message", event.getMessage());
-    values.put("summary", summary(event.getMessage()));
-    values.put("count", event.getCount());
+    EncodedEvent event = delivery.event();
+    String message = event.message().toString();
+    values.put("id", event.id().toString());
+    values.put("type", event.type().toString());
+    values.put("severity", event.severity().name());
+    values.put("message", message);
+    values.put("summary", summary(message));
+    values.put("count", event.count());
     values.put("occurrences", delivery.occurrences());
-    values.put("first", event.getFirstTimestamp().toString());
-    values.put("last", event.getLastTimestamp().toString());
-    values.put("node", event.getSource().getNode());
-    values.put("component", event.getSource().getComponent());
-    values.put("attributes", event.getAttributes());
-    ObjectReference object = event.getObject();
+    values.put("first", Micros.toInstant(event.firstMicros()).toString());
+    values.put("last", Micros.toInstant(event.lastMicros()).toString());
+    values.put("node", event.node().toString());
+    values.put("component", event.component().toString());
+    values.put("attributes", event.attributeMap());
+    EncodedEvent.Subject object = event.object();
     if (object != null) {
-      values.put("object", object.getKind() + "/" + object.getNamespace() + "/" + object.getName());
-      values.put("kind", object.getKind());
-      values.put("namespace", object.getNamespace());
-      values.put("name", object.getName());
-      values.put("uid", object.getUid());
+      values.put("object", object.path());
+      values.put("kind", object.kind().toString());
+      values.put("namespace", object.namespace().toString());
+      values.put("name", object.name().toString());
+      values.put("uid", object.uid().toString());
     }
     return values;
   }

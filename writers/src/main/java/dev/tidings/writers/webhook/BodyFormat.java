@@ -53,14 +53,20 @@ enum BodyFormat {
    *
    * @param template the text of {@link #TEMPLATE}
    */
-  Function<List<Delivery.Occurred>, String> writer(String template) {
+  Function<List<Delivery.Occurred>, byte[]> writer(String template) {
     return switch (this) {
       case EVENTS -> EventBodies::events;
       case CLOUDEVENTS -> EventBodies::cloudEvents;
-      case SLACK -> EventTemplate.compile(builtIn(), text -> json(forSlack(text)))::of;
-      case DISCORD, TEAMS -> EventTemplate.compile(builtIn(), BodyFormat::json)::of;
-      case TEMPLATE -> EventTemplate.compile(template, BodyFormat::json)::of;
+      case SLACK -> filled(builtIn(), text -> json(forSlack(text)));
+      case DISCORD, TEAMS -> filled(builtIn(), BodyFormat::json);
+      case TEMPLATE -> filled(template, BodyFormat::json);
     };
+  }
+
+  private static Function<List<Delivery.Occurred>, byte[]> filled(
+      String template, EventTemplate.Escaping escaping) {
+    EventTemplate compiled = EventTemplate.compile(template, escaping);
+    return deliveries -> compiled.of(deliveries).getBytes(StandardCharsets.UTF_8);
   }
 
   private static String json(String text) {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *  all others                somebody must change something: the task fails
  * </pre>
  *
- * One thread.
+ * One thread at a time.
  */
 final class Endpoint {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
@@ -44,7 +44,7 @@ final class Endpoint {
   private final String authorization;
   private final @Nullable Signature signature;
   private final BodyFormat format;
-  private final Function<List<Delivery.Occurred>, String> bodies;
+  private final Function<List<Delivery.Occurred>, byte[]> bodies;
   private final CircuitBreaker<Object> breaker;
   private final InstantSource clock;
 
@@ -143,13 +143,13 @@ final class Endpoint {
   }
 
   private HttpRequest request(List<Delivery.Occurred> deliveries) {
-    String body = bodies.apply(deliveries);
+    byte[] body = bodies.apply(deliveries);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
             .timeout(limit)
             .header("Content-Type", format.contentType())
             .header("User-Agent", "tidings")
-            .POST(HttpRequest.BodyPublishers.ofString(body));
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     if (headers.length > 0) {
       request.headers(headers);
     }

@@ -30,14 +30,13 @@ final class Signature {
     key = new SecretKeySpec(bytes, ALGORITHM);
   }
 
-  String of(String id, Instant time, String body) {
+  String of(String id, Instant time, byte[] body) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
-      String signed = id + "." + time.getEpochSecond() + "." + body;
-      return "v1,"
-          + Base64.getEncoder()
-              .encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+      String before = id + "." + time.getEpochSecond() + ".";
+      mac.update(before.getBytes(StandardCharsets.UTF_8));
+      return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(body));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Every JDK has " + ALGORITHM, e);
     }

@@ -39,7 +39,11 @@ final class WebhookReceiver implements Receiver {
   }
 
   @Override
-  public void write(List<Delivery> deliveries, Rejections rejections) throws IOException {
+  public Write prepare(List<Delivery> deliveries) {
+    return rejections -> write(deliveries, rejections);
+  }
+
+  private void write(List<Delivery> deliveries, Rejections rejections) throws IOException {
     List<Delivery.Occurred> open = new ArrayList<>(deliveries.size());
     for (Delivery delivery : deliveries) {
       if (delivery instanceof Delivery.Occurred occurred && !taken.contains(Place.of(occurred))) {

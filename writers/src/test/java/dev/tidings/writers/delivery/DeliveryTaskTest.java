@@ -7,6 +7,7 @@ import dev.tidings.writers.TestEvents;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -38,10 +39,12 @@ class DeliveryTaskTest {
   private final class Unreliable extends DeliveryTask {
     private final Random random;
     private final double failures;
-    private final List<Delivery> kept = new ArrayList<>();
+    private final boolean confirmsEachWrite;
+    private final List<Delivery> kept = Collections.synchronizedList(new ArrayList<>());
 
-    Unreliable(Random random, double failures) {
-      super(DeliveryConfig.define(new ConfigDef()), () -> nanos.get());
+    Unreliable(Random random, double failures, boolean confirmsEachWrite) {
+      super(DeliveryConfig.define(new ConfigDef()), nanos::get);
+      this.confirmsEachWrite = confirmsEachWrite;
       this.random = random;
       this.failures = failures;
     }
@@ -60,21 +63,34 @@ class DeliveryTaskTest {
         private boolean failed;
 
         @Override
-        public void write(List<Delivery> deliveries, Rejections rejections) throws IOException {
-          assertThat(failed).isFalse();
+        public Write prepare(List<Delivery> deliveries) {
           assertThat(deliveries).isNotEmpty();
+          return rejections -> write(deliveries, rejections);
+        }
+
+        private void write(List<Delivery> deliveries, Rejections rejections) throws IOException {
+          assertThat(failed).isFalse();
           failed = true;
           perhapsFail();
           deliveries.forEach(
               delivery -> {
-                if (delivery instanceof Delivery.Occurred o && o.event().getCount() == 13) {
+                if (delivery instanceof Delivery.Occurred o && o.event().count() == 13) {
                   rejections.reject(delivery, "unlucky");
                 } else {
                   unread.add(delivery);
                 }
               });
           perhapsFail();
+          if (confirmsEachWrite) {
+            kept.addAll(unread);
+            unread.clear();
+          }
           failed = false;
+        }
+
+        @Override
+        public boolean confirmsEachWrite() {
+          return confirmsEachWrite;
         }
 
         @Override
@@ -95,7 +111,8 @@ class DeliveryTaskTest {
   }
 
   @Property(tries = 300)
-  void nothingIsMissingWhateverFailsAndWhenever(@ForAll long seed) {
+  void nothingIsMissingWhateverFailsAndWhenever(
+      @ForAll long seed, @ForAll boolean confirmsEachWrite) {
     Random random = new Random(seed);
     for (int i = 0; i < RECORDS; i++) {
       for (int p = 0; p < PARTITIONS; p++) {
@@ -109,7 +126,7 @@ class DeliveryTaskTest {
                     new BatchEntry(TestEvents.withId(id + 1, i), 2L))));
       }
     }
-    Unreliable task = new Unreliable(random, 0.2);
+    Unreliable task = new Unreliable(new Random(random.nextLong()), 0.2, confirmsEachWrite);
     List<Delivery> kept = new ArrayList<>();
     worker.start(task, Map.of());
     for (int step = 0; !worker.isDone(); step++) {
@@ -123,10 +140,11 @@ class DeliveryTaskTest {
       if (random.nextInt(20) == 0) {
         worker.stop(task, random.nextBoolean());
         kept.addAll(task.kept);
-        task = new Unreliable(random, 0.2);
+        task = new Unreliable(new Random(random.nextLong()), 0.2, confirmsEachWrite);
         worker.start(task, Map.of());
       }
     }
+    worker.stop(task, false);
     kept.addAll(task.kept);
     List<UUID> expected = new ArrayList<>();
     for (int p = 0; p < PARTITIONS; p++) {
@@ -160,14 +178,14 @@ class DeliveryTaskTest {
 
   private static UUID id(Delivery delivery) {
     return delivery instanceof Delivery.Occurred occurred
-        ? occurred.event().getId()
+        ? UUID.fromString(occurred.event().id().toString())
         : ((Delivery.Deleted) delivery).id();
   }
 
   @Test
   void pausesGrowUpToALimit() {
     worker.append(TestEvents.record(TestEvents.withId(1, 1), 0));
-    Unreliable task = new Unreliable(new Random(1), 1);
+    Unreliable task = new Unreliable(new Random(1), 1, false);
     worker.start(task, Map.of("retry.backoff.ms", "100", "retry.backoff.max.ms", "1000"));
     List<Long> pauses = new ArrayList<>();
     Random all = new Random(0);
@@ -177,6 +195,7 @@ class DeliveryTaskTest {
       if (pause > 0) {
         pauses.add(pause);
       }
+      nanos.addAndGet(Duration.ofMillis(pause).toNanos());
     }
     assertThat(pauses.get(0)).isBetween(50L, 100L);
     assertThat(pauses.get(1)).isBetween(100L, 200L);
@@ -189,7 +208,7 @@ class DeliveryTaskTest {
     worker.append(TestEvents.record("tidings.events", 0, "no id", null, 1));
     worker.append(TestEvents.record(TestEvents.withId(7, 1), 2));
     worker.append(TestEvents.deleted(new UUID(0, 7), 3));
-    Unreliable task = new Unreliable(new Random(1), 0);
+    Unreliable task = new Unreliable(new Random(1), 0, false);
     worker.start(task, Map.of());
     Random random = new Random(2);
     while (!worker.isDone()) {

@@ -1,5 +1,8 @@
 package dev.tidings.writers.delivery;
 
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -7,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.metrics.PluginMetrics;
@@ -21,6 +25,8 @@ import org.apache.kafka.connect.sink.SinkTaskContext;
  * decides: polls, puts, puts again, commits, rewinds, restarts.
  */
 public final class SimulatedWorker implements SinkTaskContext {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
   private final Map<TopicPartition, List<SinkRecord>> log = new HashMap<>();
   private final Map<TopicPartition, Long> position = new HashMap<>();
   private final Map<TopicPartition, Long> committed = new HashMap<>();
@@ -69,6 +75,45 @@ public final class SimulatedWorker implements SinkTaskContext {
         System.out.println(e.getMessage());
       }
     }
+  }
+
+  /**
+   * As {@link #step}, and commits now and then. When the task asked for a pause and there is
+   * nothing else to give it, waits for that long first.
+   */
+  public void stepInTime(SinkTask task, Random random) {
+    long pauseNanos = TimeUnit.MILLISECONDS.toNanos(takePauseMillis());
+    if (pauseNanos > 0 && rewinds.isEmpty() && (!batch.isEmpty() || isAtEnd())) {
+      long until = System.nanoTime() + pauseNanos;
+      await()
+          .atMost(LIMIT)
+          .pollInSameThread()
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> System.nanoTime() >= until);
+    }
+    step(task, random);
+    if (random.nextInt(10) == 0) {
+      commit(task);
+    }
+  }
+
+  /** Starts the task, steps until all is committed, and stops it. */
+  public void run(SinkTask task, Map<String, String> settings, Random random) {
+    start(task, settings);
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (!isDone()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("Not done: " + this);
+      }
+      stepInTime(task, random);
+    }
+    stop(task, true);
+  }
+
+  private boolean isAtEnd() {
+    return log.entrySet().stream()
+        .allMatch(e -> position.getOrDefault(e.getKey(), 0L) >= e.getValue().size());
   }
 
   private void poll(Random random) {

@@ -7,6 +7,7 @@ import dev.tidings.event.Event;
 import dev.tidings.event.Severity;
 import dev.tidings.event.match.Glob;
 import dev.tidings.writers.TestEvents;
+import dev.tidings.writers.encoded.EncodedEvent;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -84,6 +85,6 @@ class RouteTest {
 
   private boolean takes(Map<String, String> settings) {
     return Route.of(new AbstractConfig(Route.define(new ConfigDef()), settings, false))
-        .takes(event);
+        .takes(EncodedEvent.of(event));
   }
 }

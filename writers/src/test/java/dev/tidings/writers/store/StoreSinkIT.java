@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import net.jqwik.api.sessions.JqwikSession;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.AfterAll;
@@ -109,10 +108,10 @@ class StoreSinkIT {
     for (int step = 0; !worker.isDone(); step++) {
       if (step % 150 == 75 && step < 600) {
         postgres.kill();
-        step(task);
+        worker.stepInTime(task, random);
         postgres.restart();
       }
-      step(task);
+      worker.stepInTime(task, random);
     }
     worker.stop(task, true);
 
@@ -133,7 +132,7 @@ class StoreSinkIT {
         if (step < 300 && random.nextInt(20) == 0) {
           link.cutAll();
         }
-        step(task);
+        worker.stepInTime(task, random);
       }
       worker.stop(task, true);
     }
@@ -240,21 +239,8 @@ class StoreSinkIT {
     return plan.toString();
   }
 
-  private void step(StoreSinkTask task) throws InterruptedException {
-    worker.step(task, random);
-    if (random.nextInt(10) == 0) {
-      worker.commit(task);
-    }
-    TimeUnit.MILLISECONDS.sleep(worker.takePauseMillis());
-  }
-
-  private void run(Map<String, String> settings) throws InterruptedException {
-    StoreSinkTask task = new StoreSinkTask();
-    worker.start(task, settings);
-    while (!worker.isDone()) {
-      step(task);
-    }
-    worker.stop(task, true);
+  private void run(Map<String, String> settings) {
+    worker.run(new StoreSinkTask(), settings, random);
     assertThat(worker.errant()).isEmpty();
   }
 

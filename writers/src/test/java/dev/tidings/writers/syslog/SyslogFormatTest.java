@@ -178,16 +178,24 @@ class SyslogFormatTest {
   }
 
   @Test
-  void unpairedSurrogatesAndYearsBeyondFourDigits() {
+  void aYearBeyondFourDigitsIsNoTimestamp() {
     Event event =
         TestEvents.lastSeen(
-            TestEvents.event("demo.Started", Severity.INFO, "a\ud800b\udc00\ud83d\ude00"),
+            TestEvents.event("demo.Started", Severity.INFO, "text"),
             Instant.parse("+10000-01-01T00:00:00Z"));
 
     SyslogMessage parsed = SyslogMessage.parse(format(Map.of(), event, 0));
 
-    assertThat(parsed.text()).isEqualTo("a\ufffdb\ufffd\ud83d\ude00");
     assertThat(parsed.timestamp()).isEqualTo("-");
+    assertThat(parsed.data().get("tidings@32473")).containsEntry("last", "+10000-01-01T00:00:00Z");
+  }
+
+  @Test
+  void unpairedSurrogatesAreReplaced() {
+    MessageBuffer out = new MessageBuffer();
+    out.text("a\ud800b\udc00\ud83d\ude00", Integer.MAX_VALUE);
+
+    assertThat(out.toString()).isEqualTo("a\ufffdb\ufffd\ud83d\ude00");
   }
 
   @Test

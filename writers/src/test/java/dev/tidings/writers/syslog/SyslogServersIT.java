@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import net.jqwik.api.sessions.JqwikSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -111,10 +110,10 @@ class SyslogServersIT {
     for (int step = 0; !worker.isDone(); step++) {
       if (step % 40 == 20 && step < 240) {
         server.kill();
-        step(task);
+        worker.stepInTime(task, random);
         server.restart();
       }
-      step(task);
+      worker.stepInTime(task, random);
     }
     worker.stop(task, true);
 
@@ -137,7 +136,7 @@ class SyslogServersIT {
         } else {
           link.refuse(false);
         }
-        step(task);
+        worker.stepInTime(task, random);
       }
       worker.stop(task, true);
     }
@@ -179,24 +178,8 @@ class SyslogServersIT {
     assertThat(server.count()).isZero();
   }
 
-  private void step(SyslogSinkTask task) throws InterruptedException {
-    worker.step(task, random);
-    if (random.nextInt(10) == 0) {
-      worker.commit(task);
-    }
-    // What Kafka Connect does between two tries.
-    TimeUnit.MILLISECONDS.sleep(worker.takePauseMillis());
-  }
-
-  private void run(Map<String, String> settings) throws InterruptedException {
-    SyslogSinkTask task = new SyslogSinkTask();
-    worker.start(task, settings);
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (!worker.isDone() && System.nanoTime() < deadline) {
-      step(task);
-    }
-    worker.stop(task, true);
-    assertThat(worker.isDone()).isTrue();
+  private void run(Map<String, String> settings) {
+    worker.run(new SyslogSinkTask(), settings, random);
   }
 
   private List<Event> append(int count) {

@@ -23,8 +23,10 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -229,6 +231,25 @@ public final class EmbeddedStack implements AutoCloseable {
   /** The names of the writers that run. */
   public List<String> writers() {
     return config.writers().stream().map(Writer::name).toList();
+  }
+
+  /**
+   * Restarts writers that fail, until closed, and says so.
+   *
+   * @param say takes one line for each failure, and one when the writer works again; called by
+   *     another thread
+   */
+  public synchronized void watchWriters(Consumer<String> say) {
+    if (!closing) {
+      WriterWatch watch =
+          new WriterWatch(
+              new WriterTasks(started(connect).herder()),
+              say,
+              System::nanoTime,
+              new SplittableRandom());
+      watch.start(writers());
+      opened(watch);
+    }
   }
 
   /** What was found to be other than configured and left as it is; one line each. */

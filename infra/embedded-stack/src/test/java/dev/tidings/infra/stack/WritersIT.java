@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,8 +83,15 @@ class WritersIT {
                           .with("ssl.keystore.location", certificates.clientKeyStore().toString()));
         }
       }
+      // Nobody is at home at first: that task fails.
+      http.behave(request -> HttpReceiver.Answer.of(404));
+      List<String> said = new CopyOnWriteArrayList<>();
       try (EmbeddedStack stack = EmbeddedStack.start(config)) {
+        stack.watchWriters(said::add);
         record(stack);
+        await().atMost(LIMIT).until(() -> !said.isEmpty());
+        assertThat(said).singleElement().asString().contains("writer webhook-", "answered 404");
+        http.behave(request -> HttpReceiver.Answer.OK);
         OutputCheck.Result result = check(stack);
         assertThat(result.isExact()).as("%s", result).isTrue();
         Map<UUID, Event> events = result.events();
