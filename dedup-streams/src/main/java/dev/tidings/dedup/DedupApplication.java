@@ -4,6 +4,8 @@ import dev.tidings.dedup.rules.Maintenance;
 import dev.tidings.dedup.topology.DedupMeters;
 import dev.tidings.dedup.topology.DedupTopology;
 import dev.tidings.dedup.topology.EventValues;
+import dev.tidings.dedup.topology.OutputErrors;
+import dev.tidings.dedup.topology.RefusedEvents;
 import dev.tidings.registry.RegistryException;
 import dev.tidings.registry.SchemaRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.OptionalInt;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -93,6 +96,9 @@ public final class DedupApplication implements AutoCloseable {
     if (!config.maintenanceFile().isEmpty()) {
       opened(MaintenanceFile.follow(Path.of(config.maintenanceFile()), maintenance), parts);
     }
+    RefusedEvents refused = new RefusedEvents();
+    Properties properties = config.streams();
+    properties.put(OutputErrors.REFUSED_EVENTS_CONFIG, refused);
     KafkaStreams streams =
         opened(
             new KafkaStreams(
@@ -101,8 +107,9 @@ public final class DedupApplication implements AutoCloseable {
                     config.settings(limits.batch()),
                     EventValues.register(registry, config.topics(), limits.events()),
                     maintenance,
+                    refused,
                     new DedupMeters(meters)),
-                config.streams()),
+                properties),
             parts);
     KafkaStreamsMetrics streamsMetrics = opened(new KafkaStreamsMetrics(streams), parts);
     streamsMetrics.bindTo(meters);

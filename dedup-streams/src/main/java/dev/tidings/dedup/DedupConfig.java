@@ -13,6 +13,7 @@ import dev.tidings.dedup.topology.DedupSettings;
 import dev.tidings.dedup.topology.DedupTopology;
 import dev.tidings.dedup.topology.EventValues;
 import dev.tidings.dedup.topology.OutputErrors;
+import dev.tidings.dedup.topology.RefusedEvents;
 import dev.tidings.dedup.topology.RejectedRecords;
 import dev.tidings.dedup.topology.StoreSettings;
 import dev.tidings.registry.InMemorySchemaRegistry;
@@ -100,6 +101,8 @@ public final class DedupConfig {
 
   /** Of state and outputs many go together: fewer and larger requests than Kafka's 16 KiB make. */
   private static final int PRODUCER_BATCH_BYTES = 128 * 1024;
+
+  private static final int RESTORE_FETCH_BYTES = 8 * 1024 * 1024;
 
   /** What Kafka Streams may cache of state that is not merged by us. */
   private static final long CACHE_BYTES = 64L * 1024 * 1024;
@@ -334,6 +337,7 @@ public final class DedupConfig {
               settings(),
               EventValues.register(registry, topics()),
               new Maintenance(),
+              new RefusedEvents(),
               new DedupMeters(new SimpleMeterRegistry()))
           .describe()
           .toString();
@@ -372,6 +376,10 @@ public final class DedupConfig {
         values.getBoolean(STORE_MERGE) ? 0L : CACHE_BYTES);
     streams.put(
         StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
+    // State is read back in few and large pieces, as it was written.
+    streams.put(
+        StreamsConfig.restoreConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
+        RESTORE_FETCH_BYTES);
     // An output that is too large for its topic must reach the broker to be refused there.
     streams.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 2 * 1024 * 1024);
@@ -394,6 +402,7 @@ public final class DedupConfig {
         StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, RejectedRecords.class);
     streams.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, OutputErrors.class);
     streams.put(RejectedRecords.TOPIC_CONFIG, topics().rejected());
+    streams.put(OutputErrors.EVENTS_TOPIC_CONFIG, topics().events());
     return streams;
   }
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tidings.conformance.OutputCheck;
 import dev.tidings.conformance.RandomEvents;
 import dev.tidings.event.Event;
+import dev.tidings.infra.kafka.SharedKafka;
 import dev.tidings.wire.RejectedHeaders;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,14 +21,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The application on a real broker. */
 class DedupApplicationIT {
@@ -129,16 +136,66 @@ class DedupApplicationIT {
     }
   }
 
+  /** The transaction is lost, the records come again, and this time without that event. */
+  @ParameterizedTest
+  @ValueSource(strings = {"exactly_once_v2", "at_least_once"})
+  void whatKafkaRefusesAllTheSameIsRejectedAndProcessingGoesOn(String guarantee) throws Exception {
+    String prefix = "it-" + UUID.randomUUID();
+    RandomEvents events = new RandomEvents(10);
+    Event before = with(events.next(), "before", Map.of());
+    Event large = large(events.next());
+    Event after = with(events.next(), "after", Map.of());
+    try (RecordedTopic recorded = new RecordedTopic(prefix, Map.of());
+        DedupApplication dedup = start(prefix, "a", Map.of("processing.guarantee", guarantee))) {
+      takeOnly(recorded.topics.events(), 5_000);
+      recorded.record(List.of(before, large, after));
+
+      List<ConsumerRecord<byte[], byte[]>> rejected = read(recorded.topics.rejected(), 1);
+      assertThat(rejected)
+          .hasSize(1)
+          .first()
+          .satisfies(
+              record ->
+                  assertThat(text(record, RejectedHeaders.REASON))
+                      .contains("does not take the event of 20"));
+      assertThat(read(recorded.topics.events(), 2))
+          .extracting(record -> new String(record.key(), StandardCharsets.UTF_8))
+          .contains(before.getId().toString(), after.getId().toString())
+          .doesNotContain(large.getId().toString());
+      await().atMost(LIMIT).until(dedup::isReady);
+    }
+  }
+
+  /** Once the de-duplication has read what the topic takes. */
+  private static void takeOnly(String topic, int bytes) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedKafka.bootstrapServers()))) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                  List.of(
+                      new AlterConfigOp(
+                          new ConfigEntry("max.message.bytes", Integer.toString(bytes)),
+                          AlterConfigOp.OpType.SET))))
+          .all()
+          .get(30, TimeUnit.SECONDS);
+    }
+  }
+
   private static Event large(Event event) {
     String value = "x".repeat(4_000);
+    return with(event, "large", Map.of("a", value, "b", value, "c", value, "d", value, "e", value));
+  }
+
+  private static Event with(Event event, String message, Map<String, String> attributes) {
     return new Event(
         event.getId(),
         event.getType(),
         event.getSeverity(),
         event.getSource(),
         event.getObject(),
-        "large",
-        Map.of("a", value, "b", value, "c", value, "d", value, "e", value),
+        message,
+        attributes,
         event.getFirstTimestamp(),
         event.getLastTimestamp(),
         1L);

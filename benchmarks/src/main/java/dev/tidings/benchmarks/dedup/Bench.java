@@ -18,7 +18,6 @@ import org.apache.kafka.common.TopicPartition;
 /** Starts contenders on one broker and sees how far they are by what they committed. */
 final class Bench {
   private static final Duration LIMIT = Duration.ofMinutes(5);
-  private static final Duration LONGEST_RATE = Duration.ofSeconds(20);
   private static final long POLL_MILLIS = 20;
 
   private final EmbeddedKafka kafka;
@@ -47,13 +46,14 @@ final class Bench {
     private final String out;
     private int starts;
 
-    private Entry(Contender contender, Topics topics, String guarantee) {
+    private Entry(Contender contender, Topics topics, String guarantee) throws Exception {
       this.contender = contender;
       this.topics = topics;
       this.guarantee = guarantee;
       this.id = "bench-" + runs++;
       this.out = id + "-out";
       kafka.createTopic(out, Input.PARTITIONS, Map.of());
+      Input.awaitReady(admin, out, Input.PARTITIONS);
     }
 
     Contender.Running start(boolean withState) throws Exception {
@@ -129,15 +129,16 @@ final class Bench {
     }
   }
 
-  Entry entry(Contender contender, Topics topics, String guarantee) {
+  Entry entry(Contender contender, Topics topics, String guarantee) throws Exception {
     return new Entry(contender, topics, guarantee);
   }
 
   /**
    * Records a second, from the time at which partitions are assigned until all is committed; of a
-   * slow one until {@link #LONGEST_RATE} is over.
+   * slow one until the time is over, so that all of it comes to an end.
    */
-  double rate(Contender contender, Topics topics, String guarantee) throws Exception {
+  double rate(Contender contender, Topics topics, String guarantee, Duration longest)
+      throws Exception {
     Entry entry = entry(contender, topics, guarantee);
     try (Contender.Running running = entry.start(true)) {
       running.await();
@@ -147,7 +148,7 @@ final class Bench {
       do {
         TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         done = entry.committed().values().stream().mapToLong(Long::longValue).sum();
-      } while (done < records && System.nanoTime() - start < LONGEST_RATE.toNanos());
+      } while (done < records && System.nanoTime() - start < longest.toNanos());
       return done / ((System.nanoTime() - start) / 1e9);
     }
   }

@@ -8,6 +8,7 @@ import dev.tidings.infra.process.DataDirectory;
 import dev.tidings.infra.registry.EmbeddedRegistry;
 import dev.tidings.infra.registry.EmbeddedRegistryConfig;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -24,6 +25,11 @@ import org.apache.kafka.clients.admin.Admin;
 public final class DedupBenchmark implements Measurement {
   private static final String EXACTLY_ONCE = "exactly_once_v2";
   private static final String AT_LEAST_ONCE = "at_least_once";
+
+  /** 24 rates of at most so long, with all around them, end within twelve minutes. */
+  private static final Duration LONGEST = Duration.ofSeconds(15);
+
+  private static final Duration LONGEST_QUICK = Duration.ofSeconds(4);
 
   /** What can be measured by itself. */
   private enum Part {
@@ -74,7 +80,7 @@ public final class DedupBenchmark implements Measurement {
       Bench bench = new Bench(kafka, registry, admin, temporary.path());
       List<Target> targets = new ArrayList<>();
       int records = quick ? 200_000 : 2_000_000;
-      warmUp(bench, quick ? 50_000 : 200_000);
+      warmUp(bench, quick ? 40_000 : 200_000);
       for (Part part : parts) {
         targets.addAll(
             switch (part) {
@@ -82,7 +88,7 @@ public final class DedupBenchmark implements Measurement {
               case REPEATS80 -> throughput(bench, records, 80, quick, out);
               case REPEATS99 -> throughput(bench, records, 99, quick, out);
               case DELAY -> new Delay(bench, kafka.bootstrapServers()).run(quick ? 5 : 20, out);
-              case RESTART -> new Restart(bench).run(quick ? 100_000 : 1_000_000, out);
+              case RESTART -> new Restart(bench).run(quick ? 50_000 : 1_000_000, out);
             });
       }
       return targets;
@@ -99,7 +105,7 @@ public final class DedupBenchmark implements Measurement {
         Map<Contender, Double> rates = new EnumMap<>(Contender.class);
         out.printf("%d %% repeats, %s%n", percent, guarantee);
         for (Contender contender : Contender.values()) {
-          double rate = bench.rate(contender, input.topics(), guarantee);
+          double rate = bench.rate(contender, input.topics(), guarantee, quick ? LONGEST_QUICK : LONGEST);
           rates.put(contender, rate);
           out.printf(Locale.ROOT, "  %-30s %,10.0f records/s%n", contender, rate);
         }
@@ -113,7 +119,7 @@ public final class DedupBenchmark implements Measurement {
     try (Input input = bench.input("warm-up")) {
       input.fill(records, 0.5, 1);
       for (Contender contender : Contender.values()) {
-        bench.rate(contender, input.topics(), EXACTLY_ONCE);
+        bench.rate(contender, input.topics(), EXACTLY_ONCE, LONGEST);
       }
     }
   }

@@ -16,13 +16,18 @@ import dev.tidings.wire.Topics;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,18 +55,41 @@ final class Input implements AutoCloseable {
   Input(String prefix, String bootstrapServers, String registryUrl) throws Exception {
     topics = new Topics(prefix);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-      admin
-          .createTopics(PlatformTopics.defaults(topics).withPartitions(PARTITIONS).all())
-          .all()
-          .get(30, TimeUnit.SECONDS);
+      List<NewTopic> all =
+          List.copyOf(PlatformTopics.defaults(topics).withPartitions(PARTITIONS).all());
+      admin.createTopics(all).all().get(30, TimeUnit.SECONDS);
+      for (NewTopic topic : all) {
+        awaitReady(admin, topic.name(), topic.numPartitions());
+      }
     }
     registry = RegistryClient.create(RegistryConfig.of(registryUrl));
     serializer = new AvroSerializer<>(registry);
     producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "linger.ms", "5", "batch.size", "262144"),
+            Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "linger.ms",
+                "5",
+                "batch.size",
+                "262144",
+                "max.in.flight.requests.per.connection",
+                "1"),
             new ByteArraySerializer(),
             new ByteArraySerializer());
+  }
+
+  /**
+   * Waits until a new topic can be written to. A producer that begins sooner is refused, and takes
+   * up to minutes until its sequence numbers are in order again.
+   */
+  static void awaitReady(Admin admin, String topic, int partitions) throws Exception {
+    Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      all.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+    }
+    // Asked again by the client itself until each partition's leader answers.
+    admin.listOffsets(all).all().get(30, TimeUnit.SECONDS);
   }
 
   Topics topics() {

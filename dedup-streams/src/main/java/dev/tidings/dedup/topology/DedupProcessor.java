@@ -32,6 +32,7 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
   private final DedupRules rules;
   private final EventValues values;
   private final Maintenance maintenance;
+  private final RefusedEvents refused;
   private final Tally tally;
   private final boolean hasOwnSeries;
   private @Nullable ProcessorContext<OutputKey, byte[]> context;
@@ -39,11 +40,16 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
   private @Nullable Outputs outputs;
 
   DedupProcessor(
-      DedupSettings settings, EventValues values, Maintenance maintenance, DedupMeters meters) {
+      DedupSettings settings,
+      EventValues values,
+      Maintenance maintenance,
+      RefusedEvents refused,
+      DedupMeters meters) {
     this.settings = settings;
     this.rules = new DedupRules(settings.grace());
     this.values = values;
     this.maintenance = maintenance;
+    this.refused = refused;
     this.tally = new Tally(meters);
     this.hasOwnSeries = settings.rules().hasOwnSeries();
   }
@@ -53,7 +59,7 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
   public void init(ProcessorContext<OutputKey, byte[]> context) {
     this.context = context;
     this.state = new DedupState(DedupStores.of(context), rules, settings);
-    this.outputs = new Outputs(context, values.batchSchemaId());
+    this.outputs = new Outputs(context, values.batchSchemaId(), refused);
     DedupStores.runBeforeCommit(context, settings.stores(), this::beforeCommit);
     context.schedule(
         settings.batches().interval(), PunctuationType.WALL_CLOCK_TIME, now -> onBatchInterval());
@@ -139,6 +145,7 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
 
   private void countFirst(
       Incoming record, Occurrence occurrence, @Nullable TrackedEvent tracked, boolean late) {
+    requireNotRefused(record.id());
     TypeRules typeRules = settings.rules().of(record.type());
     long stormKey = settings.storm().isOn() ? record.stormKey() : TrackedEvent.NO_STORM;
     if (!late && isInStorm(stormKey, occurrence, tracked)) {
@@ -153,6 +160,13 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
       emitLate(first(record), occurrence, typeRules.interval());
     } else {
       emitFirst(first(record), occurrence, tracked, stormKey, typeRules.interval());
+    }
+  }
+
+  private void requireNotRefused(UUID id) {
+    String reason = refused.reason(id);
+    if (reason != null) {
+      throw new MalformedValueException(reason);
     }
   }
 

@@ -231,6 +231,7 @@ final class DedupState {
 
   /** One more record was seen. */
   void passed(long through, long nowMillis) {
+    origins.carryOn();
     progress = progress.passed(through, nowMillis);
     progressIsDirty = true;
   }

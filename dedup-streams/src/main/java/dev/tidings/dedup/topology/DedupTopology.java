@@ -16,18 +16,20 @@ import org.apache.kafka.streams.state.StoreBuilder;
  *
  * <pre>
  *  recorded ──▶ dedup ──┬──▶ events     key: event id
- *                │      └──▶ batches    key: partition
- *              stores
+ *                │      ├──▶ batches    key: partition
+ *              stores   └──▶ rejected   key: event id
  * </pre>
  *
  * Events and batches keep the input's partition number. A partition that consumed records but
  * changed nothing emits a batch without entries, so that its {@code through} moves. What cannot be
  * read, or is too large to be sent on, goes to the rejected topic by way of Kafka Streams' handler
- * ({@link RejectedRecords}), within the same transaction.
+ * ({@link RejectedRecords}), within the same transaction; what was sent and then refused by Kafka
+ * ({@link RefusedEvents}) when it comes again.
  */
 public final class DedupTopology {
   static final String EVENTS = "events";
   static final String BATCHES = "batches";
+  static final String REJECTED = "rejected";
   private static final String RECORDED = "recorded";
   private static final String DEDUP = "dedup";
 
@@ -37,15 +39,19 @@ public final class DedupTopology {
    * Builds it.
    *
    * @param maintenance says at any time which types are suppressed
+   * @param refused says what Kafka did not take: also a setting of {@link OutputErrors}
    */
   public static Topology build(
       Topics topics,
       DedupSettings settings,
       EventValues values,
       Maintenance maintenance,
+      RefusedEvents refused,
       DedupMeters meters) {
     return build(
-        topics, settings.stores(), () -> new DedupProcessor(settings, values, maintenance, meters));
+        topics,
+        settings.stores(),
+        () -> new DedupProcessor(settings, values, maintenance, refused, meters));
   }
 
   static Topology build(
@@ -58,6 +64,7 @@ public final class DedupTopology {
     topology.addProcessor(DEDUP, supplier(stores, processors), RECORDED);
     addSink(topology, EVENTS, topics.events());
     addSink(topology, BATCHES, topics.batches());
+    addSink(topology, REJECTED, topics.rejected());
     return topology;
   }
 

@@ -30,8 +30,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *
  * <p>Without exactly-once, state can be in Kafka before the outputs are. A position stored with
  * them could then drop records whose outputs were lost in a crash. So it is stored one commit
- * later: what is processed again after a crash is counted again, as at-least-once says. Where
- * commits cannot be told from other writes, it is then not stored at all. One thread.
+ * later, when that commit is known to have come about: what is processed again after a crash is
+ * counted again, as at-least-once says. Where commits cannot be told from other writes, it is then
+ * not stored at all. One thread.
  */
 final class OriginPositions {
   private static final float LOAD_FACTOR = 0.75f;
@@ -41,6 +42,7 @@ final class OriginPositions {
     private final UUID recorder;
     private long position;
     private long arrivalMillis;
+    private long flushedPosition;
     private long committedPosition;
     private boolean dirty;
 
@@ -48,6 +50,7 @@ final class OriginPositions {
       this.recorder = recorder;
       this.position = position;
       this.arrivalMillis = arrivalMillis;
+      this.flushedPosition = position;
       this.committedPosition = position;
     }
 
@@ -66,6 +69,7 @@ final class OriginPositions {
       new LinkedHashMap<>(USUAL_RECORDERS, LOAD_FACTOR, true);
 
   private List<Highest> dirty = new ArrayList<>();
+  private boolean isFlushed;
 
   /**
    * Reads all of the store.
@@ -95,6 +99,7 @@ final class OriginPositions {
     Highest before = highest.get(origin.recorderId());
     if (before == null) {
       Highest first = new Highest(origin.recorderId(), origin.position(), arrivalMillis);
+      first.flushedPosition = Long.MIN_VALUE;
       first.committedPosition = Long.MIN_VALUE;
       highest.put(origin.recorderId(), first);
       touch(first);
@@ -127,7 +132,21 @@ final class OriginPositions {
         if (storeLater && one.committedPosition != one.position) {
           touch(one);
         }
-        one.committedPosition = one.position;
+        one.flushedPosition = one.position;
+      }
+    }
+    isFlushed = true;
+  }
+
+  /**
+   * To be called when another record comes: what was flushed before is committed then, or it would
+   * not come here. A flush alone proves nothing, since a task that failed is flushed once more.
+   */
+  void carryOn() {
+    if (isFlushed) {
+      isFlushed = false;
+      for (Highest one : dirty) {
+        one.committedPosition = one.flushedPosition;
       }
     }
   }

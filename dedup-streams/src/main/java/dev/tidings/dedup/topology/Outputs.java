@@ -3,28 +3,45 @@ package dev.tidings.dedup.topology;
 import dev.tidings.dedup.rules.SeriesWindow;
 import dev.tidings.wire.EventTail;
 import dev.tidings.wire.MalformedValueException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /** What one partition sends on. One thread. */
 final class Outputs {
+  private static final int REJECTED_PARTITION = 0;
+
   private final ProcessorContext<OutputKey, byte[]> context;
   private final int partition;
   private final int batchSchemaId;
+  private final RefusedEvents refused;
 
-  Outputs(ProcessorContext<OutputKey, byte[]> context, int batchSchemaId) {
+  Outputs(ProcessorContext<OutputKey, byte[]> context, int batchSchemaId, RefusedEvents refused) {
     this.context = context;
     this.partition = context.taskId().partition();
     this.batchSchemaId = batchSchemaId;
+    this.refused = refused;
   }
 
+  /** Sends an event's newest state; if Kafka refused it before, to the rejected topic. */
   void event(UUID id, byte[] value) {
-    context.forward(
-        new Record<>(OutputKey.id(partition, id), value, context.currentSystemTimeMs()),
-        DedupTopology.EVENTS);
+    long now = context.currentSystemTimeMs();
+    String reason = refused.reason(id);
+    if (reason == null) {
+      context.forward(new Record<>(OutputKey.id(partition, id), value, now), DedupTopology.EVENTS);
+    } else {
+      context.forward(
+          new Record<>(
+              OutputKey.id(REJECTED_PARTITION, id),
+              value,
+              now,
+              Rejections.headers(new RecordHeaders(), reason, Instant.ofEpochMilli(now))),
+          DedupTopology.REJECTED);
+    }
   }
 
   /** The value of an event with its counts as they are now. */

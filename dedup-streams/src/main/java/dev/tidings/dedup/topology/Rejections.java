@@ -46,13 +46,18 @@ final class Rejections {
       String reason) {
     TaskId task = context.taskId();
     LOG.debug("Rejected in task {}: {}", task, reason);
-    Headers headers = new RecordHeaders(own);
-    add(headers, RejectedHeaders.REASON, reason);
+    Headers headers = headers(new RecordHeaders(own), reason, Instant.ofEpochMilli(clock.millis()));
     add(headers, RejectedHeaders.TOPIC, String.valueOf(context.topic()));
     add(headers, RejectedHeaders.PARTITION, Integer.toString(context.partition()));
     add(headers, RejectedHeaders.OFFSET, Long.toString(context.offset()));
-    add(headers, RejectedHeaders.TIME, Instant.ofEpochMilli(clock.millis()).toString());
     return new ProducerRecord<>(topic, null, key, value, headers);
+  }
+
+  /** What every rejected record has, wherever it comes from. */
+  static Headers headers(Headers headers, String reason, Instant time) {
+    add(headers, RejectedHeaders.REASON, reason);
+    add(headers, RejectedHeaders.TIME, time.toString());
+    return headers;
   }
 
   private static void add(Headers headers, String name, String value) {

@@ -78,7 +78,14 @@ class StoresTest {
         .isTrue();
 
     positions.flush();
+    assertThat(positions(false).advance(new OriginHeader(RECORDER, 10), 1))
+        .as("a failed task is flushed once more")
+        .isTrue();
+
+    positions.carryOn();
+    positions.flush();
     assertThat(positions(false).advance(new OriginHeader(RECORDER, 10), 1)).isFalse();
+    positions.carryOn();
     positions.advance(new OriginHeader(RECORDER, 20), 2);
     positions.flush();
     assertThat(positions(false).advance(new OriginHeader(RECORDER, 15), 3)).isTrue();

@@ -66,6 +66,7 @@ final class TopologyHarness implements AutoCloseable {
   private Instant now = START;
 
   final Maintenance maintenance = new Maintenance();
+  final RefusedEvents refused = new RefusedEvents();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
   /** The protocol's rules, and nothing beyond them. */
@@ -110,7 +111,8 @@ final class TopologyHarness implements AutoCloseable {
   private Restartable processor(DedupSettings settings, EventValues values) {
     DedupMeters dedupMeters = new DedupMeters(meters);
     Restartable made =
-        new Restartable(() -> new DedupProcessor(settings, values, maintenance, dedupMeters));
+        new Restartable(
+            () -> new DedupProcessor(settings, values, maintenance, refused, dedupMeters));
     processors.add(made);
     return made;
   }
