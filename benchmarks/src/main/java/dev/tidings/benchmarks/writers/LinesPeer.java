@@ -14,19 +14,36 @@ import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A file on disk; the bare loop writes ready-made bytes, a batch at a time. Both force what they
- * wrote to the disk every half second: an offset can only be committed then.
+ * A file on disk. The bare loop writes ready-made bytes, a batch at a time. Both force what they
+ * wrote to the disk four times a second, and what counts is what is forced: of the sink, that is
+ * what it has committed.
  */
 final class LinesPeer implements Peer {
-  private static final Duration FORCE_INTERVAL = Duration.ofMillis(500);
+  private static final Duration FORCE_INTERVAL = Duration.ofMillis(250);
+  private static final long LIMIT_SECONDS = 30;
 
   private final Path file;
+  private final Admin admin;
+  private final AtomicLong forcedByLoop = new AtomicLong();
 
-  LinesPeer(DataDirectory directory) {
+  /** What counts: null for the loop. */
+  private @Nullable Progress sink;
+
+  /** Where to see how far a sink is. */
+  private record Progress(String group, TopicPartition partition) {}
+
+  LinesPeer(DataDirectory directory, String bootstrapServers) {
     file = directory.subdirectory("lines").resolve("events.jsonl");
+    admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
   }
 
   @Override
@@ -36,7 +53,7 @@ final class LinesPeer implements Peer {
 
   @Override
   public String description() {
-    return "a file, forced every 500 ms";
+    return "a file, forced to the disk every 250 ms";
   }
 
   @Override
@@ -51,13 +68,35 @@ final class LinesPeer implements Peer {
   }
 
   @Override
-  public void clear() throws IOException {
-    Files.deleteIfExists(file);
+  public void sinkStarts(String connector, String topic) {
+    sink = new Progress("connect-" + connector, new TopicPartition(topic, 0));
   }
 
   @Override
-  public long arrived() throws IOException {
-    return Files.exists(file) ? Files.size(file) : 0;
+  public void clear() throws IOException {
+    Files.deleteIfExists(file);
+    forcedByLoop.set(0);
+    sink = null;
+  }
+
+  /** Batches. */
+  @Override
+  public long arrived() throws Exception {
+    if (sink == null) {
+      return forcedByLoop.get();
+    }
+    OffsetAndMetadata committed =
+        admin
+            .listConsumerGroupOffsets(sink.group())
+            .partitionsToOffsetAndMetadata()
+            .get(LIMIT_SECONDS, TimeUnit.SECONDS)
+            .get(sink.partition());
+    return committed == null ? 0 : committed.offset();
+  }
+
+  @Override
+  public long lookMillis() {
+    return 20;
   }
 
   /** The memory before a disk takes some hundred thousand at once. */
@@ -76,17 +115,17 @@ final class LinesPeer implements Peer {
       try (FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
         long forcedAt = System.nanoTime();
-        for (byte[] write : writes) {
-          ByteBuffer buffer = ByteBuffer.wrap(write);
+        for (int i = 0; i < writes.size(); i++) {
+          ByteBuffer buffer = ByteBuffer.wrap(writes.get(i));
           while (buffer.hasRemaining()) {
             channel.write(buffer);
           }
-          if (System.nanoTime() - forcedAt >= FORCE_INTERVAL.toNanos()) {
+          if (System.nanoTime() - forcedAt >= FORCE_INTERVAL.toNanos() || i == writes.size() - 1) {
             channel.force(false);
             forcedAt = System.nanoTime();
+            forcedByLoop.set(i + 1);
           }
         }
-        channel.force(false);
       }
     };
   }
@@ -99,5 +138,7 @@ final class LinesPeer implements Peer {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    admin.close();
+  }
 }

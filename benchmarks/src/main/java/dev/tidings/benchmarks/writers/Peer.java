@@ -17,6 +17,9 @@ interface Peer extends AutoCloseable {
   /** The settings of our sink. */
   Map<String, String> settings();
 
+  /** Told before a sink of ours starts: the connector's name, and what it reads. */
+  default void sinkStarts(String connector, String topic) {}
+
   /** Gets ready for a run: nothing is there. */
   void clear() throws Exception;
 

@@ -145,7 +145,8 @@ public final class WritersFaults implements FaultRun {
       targets.add(Target.atMost("faults.writers." + sink + ".missing", missing, 0));
       if (sink.equals("store")) {
         targets.add(
-            Target.atMost("faults.writers.store.doubled", arrived.total() - arrived.ids().size(), 0));
+            Target.atMost(
+                "faults.writers.store.doubled", arrived.total() - arrived.ids().size(), 0));
       }
     }
     return targets;

@@ -47,13 +47,12 @@ public final class WritersThroughput implements Measurement {
             EmbeddedStack.start(EmbeddedStackConfig.in(directory.subdirectory("stack")))) {
       ConnectClient connect = new ConnectClient(stack.connectUrl(), stack.registryUrl());
       List<List<Event>> batches = batches(count);
-      for (PeerStart start : peers(directory, out)) {
+      for (PeerStart start : peers(directory, stack.bootstrapServers(), out)) {
         try (Peer peer = start.open()) {
           List<List<Event>> repeated =
               Collections.nCopies(peer.repeats(), batches).stream().flatMap(List::stream).toList();
           String topic = fill(stack, repeated);
-          targets.add(
-              compare(peer, connect, topic, repeated, rounds, count * peer.repeats(), out));
+          targets.add(compare(peer, connect, topic, repeated, rounds, count * peer.repeats(), out));
         }
       }
     }
@@ -65,7 +64,8 @@ public final class WritersThroughput implements Measurement {
     Peer open() throws Exception;
   }
 
-  private static List<PeerStart> peers(DataDirectory directory, PrintStream out) {
+  private static List<PeerStart> peers(
+      DataDirectory directory, String bootstrapServers, PrintStream out) {
     List<PeerStart> peers = new ArrayList<>();
     if (SyslogServer.isInstalled(SyslogServer.Kind.RSYSLOG)) {
       peers.add(() -> new SyslogPeer(directory));
@@ -74,7 +74,7 @@ public final class WritersThroughput implements Measurement {
     }
     peers.add(() -> new StorePeer(directory));
     peers.add(WebhookPeer::new);
-    peers.add(() -> new LinesPeer(directory));
+    peers.add(() -> new LinesPeer(directory, bootstrapServers));
     return peers;
   }
 
@@ -156,6 +156,7 @@ public final class WritersThroughput implements Measurement {
       int count)
       throws Exception {
     String name = peer.name() + "-" + run;
+    peer.sinkStarts(name, topic);
     connect.start(name, topic, peer.settings());
     try {
       if (all < 0) {
