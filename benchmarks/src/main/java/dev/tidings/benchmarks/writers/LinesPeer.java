@@ -82,15 +82,16 @@ final class LinesPeer implements Peer {
   /** Batches. */
   @Override
   public long arrived() throws Exception {
-    if (sink == null) {
+    Progress progress = sink;
+    if (progress == null) {
       return forcedByLoop.get();
     }
     OffsetAndMetadata committed =
         admin
-            .listConsumerGroupOffsets(sink.group())
+            .listConsumerGroupOffsets(progress.group())
             .partitionsToOffsetAndMetadata()
             .get(LIMIT_SECONDS, TimeUnit.SECONDS)
-            .get(sink.partition());
+            .get(progress.partition());
     return committed == null ? 0 : committed.offset();
   }
 
