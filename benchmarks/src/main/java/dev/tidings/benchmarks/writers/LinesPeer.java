@@ -23,12 +23,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file on disk. The bare loop writes ready-made bytes, a batch at a time. Both force what they
- * wrote to the disk four times a second, and what counts is what is forced: of the sink, that is
- * what it has committed.
+ * A file on disk. The bare loop writes ready-made bytes, a batch at a time. What counts is what is
+ * on the disk: the sink forces what it wrote four times a second, and can only commit it then; the
+ * loop forces each hundred thousand events, which is about as often.
  */
 final class LinesPeer implements Peer {
   private static final Duration FORCE_INTERVAL = Duration.ofMillis(250);
+  private static final int BATCHES_FORCED = 100_000 / Load.BATCH;
   private static final long LIMIT_SECONDS = 30;
 
   private final Path file;
@@ -53,7 +54,7 @@ final class LinesPeer implements Peer {
 
   @Override
   public String description() {
-    return "a file, forced to the disk every 250 ms";
+    return "a file, forced to the disk about four times a second";
   }
 
   @Override
@@ -100,7 +101,7 @@ final class LinesPeer implements Peer {
     return 20;
   }
 
-  /** The memory before a disk takes some hundred thousand at once. */
+  /** So that it is forced some ten times. */
   @Override
   public int repeats() {
     return 10;
@@ -115,16 +116,14 @@ final class LinesPeer implements Peer {
     return () -> {
       try (FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-        long forcedAt = System.nanoTime();
-        for (int i = 0; i < writes.size(); i++) {
-          ByteBuffer buffer = ByteBuffer.wrap(writes.get(i));
+        for (int i = 1; i <= writes.size(); i++) {
+          ByteBuffer buffer = ByteBuffer.wrap(writes.get(i - 1));
           while (buffer.hasRemaining()) {
             channel.write(buffer);
           }
-          if (System.nanoTime() - forcedAt >= FORCE_INTERVAL.toNanos() || i == writes.size() - 1) {
+          if (i % BATCHES_FORCED == 0 || i == writes.size()) {
             channel.force(false);
-            forcedAt = System.nanoTime();
-            forcedByLoop.set(i + 1);
+            forcedByLoop.set(i);
           }
         }
       }

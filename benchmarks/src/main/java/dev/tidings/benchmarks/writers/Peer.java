@@ -31,6 +31,11 @@ interface Peer extends AutoCloseable {
     return 2;
   }
 
+  /** How many runs are forgotten after the first. */
+  default int warmUps() {
+    return 2;
+  }
+
   /** How many times to write all events, so that a run takes long enough to be measured. */
   default int repeats() {
     return 1;

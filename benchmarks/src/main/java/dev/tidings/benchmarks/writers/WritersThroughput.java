@@ -21,7 +21,7 @@ import org.apache.kafka.clients.admin.NewTopic;
  * Each sink, in a real Connect worker that reads a topic full of batches, next to a bare loop that
  * writes the same ready-made bytes to the same receiver. The rate is that at which they arrive,
  * from the first to the last: starting a connector does not count. Everything shares this machine,
- * and one JVM: each path runs once before it is measured, so that it is compiled.
+ * and one JVM: each path runs a few times before it is measured, so that it is compiled.
  */
 public final class WritersThroughput implements Measurement {
   private static final double VS_BARE = 0.7;
@@ -117,9 +117,13 @@ public final class WritersThroughput implements Measurement {
     double[] ours = new double[rounds];
     double[] bares = new double[rounds];
     // The first runs make what must be there, and warm up; they are forgotten.
-    long all = sink(peer, connect, topic, "warm", -1, new double[1], 0, count);
-    peer.clear();
-    bare.run();
+    long all = sink(peer, connect, topic, "first", -1, new double[1], 0, count);
+    for (int warm = 0; warm < peer.warmUps(); warm++) {
+      peer.clear();
+      bare.run();
+      peer.clear();
+      sink(peer, connect, topic, "warm-" + warm, all, new double[1], 0, count);
+    }
     for (int round = 0; round < rounds; round++) {
       peer.clear();
       Thread loop = new Thread(() -> quietly(bare), "bare-loop");
