@@ -1,5 +1,6 @@
 package dev.tidings.benchmarks;
 
+import dev.tidings.benchmarks.cli.CliMeasurement;
 import dev.tidings.benchmarks.dedup.DedupBenchmark;
 import dev.tidings.benchmarks.dedup.DedupFaults;
 import dev.tidings.benchmarks.e2e.EndToEnd;
@@ -42,7 +43,8 @@ public final class Benchmarks {
                   new EndToEnd(),
                   new RecorderCalls(),
                   new InformerMeasurement(),
-                  new WritersThroughput()),
+                  new WritersThroughput(),
+                  new CliMeasurement()),
               DedupBenchmark.all().stream())
           .toList();
   private static final List<FaultRun> FAULT_RUNS =

@@ -2,6 +2,7 @@ package dev.tidings.cli;
 
 import dev.tidings.cli.connection.Connection;
 import dev.tidings.cli.connection.ConnectionOptions;
+import dev.tidings.cli.output.Pager;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +30,21 @@ public abstract class ClientCommand implements Callable<Integer>, Failures.Verbo
   @Override
   public final Integer call() throws Exception {
     Logging.toStandardError(isVerbose());
-    PrintWriter out = spec().commandLine().getOut();
-    int code = run(out, spec().commandLine().getErr());
-    out.flush();
-    return code;
+    PrintWriter plain = spec().commandLine().getOut();
+    PrintWriter out = isPaged() ? Pager.over(plain, System.getenv()) : plain;
+    try {
+      return run(out, spec().commandLine().getErr());
+    } finally {
+      out.flush();
+      if (out != plain) {
+        out.close();
+      }
+    }
+  }
+
+  /** Whether it shows a list that has an end, for people to page through. */
+  protected boolean isPaged() {
+    return false;
   }
 
   /** The Kafka and the registry to talk to. */

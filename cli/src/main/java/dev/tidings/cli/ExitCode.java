@@ -5,7 +5,10 @@ public final class ExitCode {
   /** Everything was done. */
   public static final int OK = 0;
 
-  /** Something that was to be recorded was not; all else was. */
+  /**
+   * Something that was to be recorded was not, and all else was; or what was to be compared
+   * differs; or what was to be checked is not as it should be.
+   */
   public static final int INCOMPLETE = 1;
 
   /** The command line or a setting is wrong. */
@@ -26,10 +29,13 @@ public final class ExitCode {
   /** A defect of this program. */
   public static final int DEFECT = 70;
 
+  /** Ended by Ctrl-C before it was done. */
+  public static final int INTERRUPTED = 130;
+
   /** For {@code --help}. */
   static final String[] LIST = {
     "0:Done.",
-    "1:Something was not recorded; the rest was.",
+    "1:Not recorded, not as it should be, or different; the rest was done.",
     "2:The command line or a setting is wrong.",
     "3:Kafka or the schema registry cannot be reached.",
     "4:The resource version has expired: list again.",

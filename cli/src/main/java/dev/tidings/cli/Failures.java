@@ -8,6 +8,7 @@ import dev.tidings.registry.RegistryException;
 import java.io.PrintWriter;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.InterruptException;
 import picocli.CommandLine;
 
 /** Turns what ends a command into one line and an exit code. */
@@ -17,7 +18,12 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
       Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
     PrintWriter err = command.getErr();
     int code = code(failure);
-    String message = code == ExitCode.DEFECT ? failure.toString() : failure.getMessage();
+    String message =
+        switch (code) {
+          case ExitCode.DEFECT -> failure.toString();
+          case ExitCode.INTERRUPTED -> "interrupted";
+          default -> failure.getMessage();
+        };
     err.println("tidings: " + oneLine(String.valueOf(message)));
     if (command.getCommand() instanceof Verbose verbose && verbose.isVerbose()) {
       failure.printStackTrace(err);
@@ -36,6 +42,9 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
   private static int code(Exception failure) {
     if (failure instanceof CommandException known) {
       return known.exitCode();
+    }
+    if (failure instanceof InterruptedException || failure instanceof InterruptException) {
+      return ExitCode.INTERRUPTED;
     }
     if (failure instanceof ConfigException || failure instanceof IllegalArgumentException) {
       return ExitCode.USAGE;

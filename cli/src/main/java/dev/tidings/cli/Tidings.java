@@ -1,9 +1,24 @@
 package dev.tidings.cli;
 
+import dev.tidings.cli.doctor.DoctorCommand;
+import dev.tidings.cli.events.DescribeCommand;
+import dev.tidings.cli.events.DiffCommand;
+import dev.tidings.cli.events.GetCommand;
+import dev.tidings.cli.events.WatchCommand;
 import dev.tidings.cli.record.RecordCommand;
+import dev.tidings.cli.rejected.RejectedCommand;
+import dev.tidings.cli.replay.ReplayCommand;
+import dev.tidings.cli.top.StatsCommand;
+import dev.tidings.cli.top.TopCommand;
+import dev.tidings.cli.topics.TopicsCommand;
+import dev.tidings.cli.types.TypesCommand;
 import dev.tidings.event.match.Glob;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -13,13 +28,6 @@ import picocli.CommandLine.Option;
 @Command(
     name = "tidings",
     description = "Records, shows and watches what happens to your services.",
-    subcommands = {
-      UpCommand.class,
-      RecordCommand.class,
-      GetCommand.class,
-      WatchCommand.class,
-      CompletionCommand.class
-    },
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Tidings.Version.class,
     footer = {
@@ -30,6 +38,29 @@ import picocli.CommandLine.Option;
       "'tidings COMMAND --help' shows a command's options, with examples."
     })
 public final class Tidings {
+  private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("up", UpCommand::new);
+    COMMANDS.put("record", RecordCommand::new);
+    COMMANDS.put("get", GetCommand::new);
+    COMMANDS.put("watch", WatchCommand::new);
+    COMMANDS.put("diff", DiffCommand::new);
+    COMMANDS.put("describe", DescribeCommand::new);
+    COMMANDS.put("replay", ReplayCommand::new);
+    COMMANDS.put("rejected", RejectedCommand::new);
+    COMMANDS.put("top", TopCommand::new);
+    COMMANDS.put("stats", StatsCommand::new);
+    COMMANDS.put("types", TypesCommand::new);
+    COMMANDS.put("topics", TopicsCommand::new);
+    COMMANDS.put("doctor", DoctorCommand::new);
+    COMMANDS.put("completion", CompletionCommand::new);
+    COMMANDS.put("man", ManCommand::new);
+  }
+
+  // They tell of all commands.
+  private static final Set<String> ABOUT_ALL = Set.of("completion", "man");
+
   @Option(names = "--help", usageHelp = true, description = "Show this.")
   private boolean help;
 
@@ -42,11 +73,28 @@ public final class Tidings {
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    System.exit(commandLine(out, err).execute(args));
+    System.exit(commandLine(out, err, needed(args)).execute(args));
   }
 
-  static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+  /** Only the command that is called: to look at the options of all takes longer than it should. */
+  private static Set<String> needed(String[] args) {
+    boolean one = args.length > 0 && COMMANDS.containsKey(args[0]) && !ABOUT_ALL.contains(args[0]);
+    return one ? Set.of(args[0]) : COMMANDS.keySet();
+  }
+
+  /** The command, writing to these: for tests, and for tools that document it. */
+  public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+    return commandLine(out, err, COMMANDS.keySet());
+  }
+
+  private static CommandLine commandLine(PrintWriter out, PrintWriter err, Set<String> commands) {
     CommandLine tidings = new CommandLine(new Tidings());
+    COMMANDS.forEach(
+        (name, command) -> {
+          if (commands.contains(name)) {
+            tidings.addSubcommand(command.get());
+          }
+        });
     tidings
         .setOut(out)
         .setErr(err)
@@ -56,14 +104,19 @@ public final class Tidings {
         .setUsageHelpAutoWidth(false)
         .setExecutionExceptionHandler(new Failures())
         .setParameterExceptionHandler(Tidings::wrongUsage);
-    for (CommandLine command : tidings.getSubcommands().values()) {
+    explainExitCodes(tidings);
+    return tidings;
+  }
+
+  private static void explainExitCodes(CommandLine parent) {
+    for (CommandLine command : parent.getSubcommands().values()) {
       command
           .getCommandSpec()
           .usageMessage()
           .exitCodeListHeading("%nExit codes:%n")
           .exitCodeList(CommandLine.Model.UsageMessageSpec.keyValuesMap(ExitCode.LIST));
+      explainExitCodes(command);
     }
-    return tidings;
   }
 
   private static int wrongUsage(CommandLine.ParameterException problem, String[] args) {

@@ -5,16 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tidings.cli.SharedStack.Outcome;
 import dev.tidings.conformance.DedupModel;
 import dev.tidings.conformance.RandomEvents;
 import dev.tidings.event.Event;
 import dev.tidings.event.identity.EventIds;
 import dev.tidings.event.json.EventJson;
-import dev.tidings.infra.stack.EmbeddedStack;
-import dev.tidings.infra.stack.EmbeddedStackConfig;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,24 +33,7 @@ class TidingsIT {
   private static final long SEED = 20150825;
 
   @TempDir static Path directory;
-  private static EmbeddedStack stack;
-
-  private record Outcome(int code, String out, String err) {}
-
-  @BeforeAll
-  static void start() {
-    EmbeddedStackConfig config = EmbeddedStackConfig.in(directory.resolve("data"));
-    stack =
-        EmbeddedStack.start(
-            config
-                .withTopics(config.topics().withPartitions(3))
-                .withDedup("tidings.batch.interval.ms", "300"));
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
-  }
+  private static final SharedStack SHARED = SharedStack.get();
 
   @Test
   void whatIsRecordedFromAFileIsShownAsTheRulesSay() throws Exception {
@@ -203,7 +181,7 @@ class TidingsIT {
         "--bootstrap-servers",
         "127.0.0.1:1",
         "--registry",
-        stack.registryUrl());
+        SHARED.stack().registryUrl());
     assertFails(ExitCode.UNREACHABLE, "has no topic acme.events", "get", "--prefix", "acme");
   }
 
@@ -258,22 +236,7 @@ class TidingsIT {
   }
 
   private static Outcome run(String... args) {
-    List<String> all = new ArrayList<>(List.of(args));
-    boolean connects = !List.of("completion", "up").contains(args[0]);
-    if (connects && !all.contains("--bootstrap-servers")) {
-      all.add(1, "--bootstrap-servers");
-      all.add(2, stack.bootstrapServers());
-    }
-    if (connects && !all.contains("--registry")) {
-      all.add(1, "--registry");
-      all.add(2, stack.registryUrl());
-    }
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int code =
-        Tidings.commandLine(new PrintWriter(out), new PrintWriter(err))
-            .execute(all.toArray(String[]::new));
-    return new Outcome(code, out.toString(), err.toString());
+    return SHARED.run(args);
   }
 
   private static void writeLines(Path file, List<byte[]> lines) throws IOException {

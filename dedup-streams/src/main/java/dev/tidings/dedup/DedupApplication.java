@@ -69,9 +69,15 @@ public final class DedupApplication implements AutoCloseable {
       DedupApplication application = build(config, limits, parts);
       application.run(config);
       return application;
-    } catch (RegistryException | StreamsException e) {
+    } catch (RegistryException e) {
       closeAll(parts);
       throw new DedupStartException(String.valueOf(e.getMessage()), e);
+    } catch (StreamsException e) {
+      closeAll(parts);
+      throw new DedupStartException(
+          "Kafka Streams does not start; each instance needs a state.dir of its own (%s)"
+              .formatted(e.getMessage()),
+          e);
     } catch (RuntimeException e) {
       closeAll(parts);
       throw e;

@@ -16,6 +16,7 @@ import dev.tidings.dedup.topology.OutputErrors;
 import dev.tidings.dedup.topology.RejectedRecords;
 import dev.tidings.dedup.topology.StoreSettings;
 import dev.tidings.registry.InMemorySchemaRegistry;
+import dev.tidings.registry.SchemaRegistry;
 import dev.tidings.wire.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -109,7 +110,9 @@ public final class DedupConfig {
               PREFIX,
               Type.STRING,
               Topics.DEFAULT.prefix(),
-              (name, value) -> requirePrefix(name, (String) value),
+              ConfigDef.LambdaValidator.with(
+                  (name, value) -> requirePrefix(name, (String) value),
+                  () -> "letters, digits, '.', '_' and '-'"),
               Importance.HIGH,
               "What the names of all topics start with.")
           .define(
@@ -168,7 +171,9 @@ public final class DedupConfig {
               FIELDS,
               Type.LIST,
               List.of("type", "severity", "source", "object", "message"),
-              (name, value) -> fields(name, (List<?>) value),
+              ConfigDef.LambdaValidator.with(
+                  (name, value) -> fields(name, (List<?>) value),
+                  () -> "type, and any of severity, source, object, message or template"),
               Importance.MEDIUM,
               "What two records must share to be repeats: type, and any of severity, source, object,"
                   + " and message or template (the message without numbers, hexadecimal, UUIDs,"
@@ -250,7 +255,11 @@ public final class DedupConfig {
     this.values = new AbstractConfig(DEFINITION, originals, false);
     require(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "the brokers, as host:port");
     require("schema.registry.url", "the URL of the schema registry");
+    SettingNames.check(originals.keySet(), values.getList(TYPES));
     var unused = settings();
+    var checked = new StreamsConfig(streams());
+    // Opens no connection, but reads its settings.
+    SchemaRegistry.forConfig(originals).close();
   }
 
   /**
@@ -356,6 +365,8 @@ public final class DedupConfig {
     streams.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     streams.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100L);
     streams.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
+    // A task has one input partition: there is none to wait for, and asking costs at each record.
+    streams.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     streams.put(
         StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
         values.getBoolean(STORE_MERGE) ? 0L : CACHE_BYTES);

@@ -34,8 +34,11 @@ final class MaintenanceFile implements AutoCloseable {
             return thread;
           });
 
-  /** What was read last, and whether that was reported as wrong. One thread at a time. */
+  /** What was read last. One thread at a time. */
   private List<String> lines = List.of();
+
+  /** Why it could not be read the last time; empty if it could. It is said once. */
+  private String unreadable = "";
 
   private MaintenanceFile(Path file, Maintenance maintenance) {
     this.file = file;
@@ -60,9 +63,13 @@ final class MaintenanceFile implements AutoCloseable {
     } catch (NoSuchFileException e) {
       now = List.of();
     } catch (IOException | RuntimeException e) {
-      LOG.warn("Maintenance stays as it is: {} cannot be read ({})", file, e.toString());
+      if (!unreadable.equals(e.toString())) {
+        unreadable = e.toString();
+        LOG.warn("Maintenance stays as it is: {} cannot be read ({})", file, unreadable);
+      }
       return;
     }
+    unreadable = "";
     if (!now.equals(lines)) {
       lines = now;
       apply(now);

@@ -2,12 +2,7 @@ package dev.tidings.dedup;
 
 import dev.tidings.event.limits.EventLimits;
 import dev.tidings.wire.Topics;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
+import java.util.Map;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
@@ -27,11 +22,10 @@ record TopicLimits(int event, int batch) {
   /** A summary has a sample of up to four KiB in it. */
   private static final int LEAST = 16 * 1024;
 
-  static TopicLimits of(Admin admin, Topics topics, Duration limit)
-      throws ExecutionException, InterruptedException, TimeoutException {
-    int events = maxMessageBytes(admin, topics.events(), limit);
+  static TopicLimits of(Map<ConfigResource, Config> configs, Topics topics) {
+    int events = maxMessageBytes(configs, topics.events());
     int event = Math.min(EventLimits.DEFAULT.eventBytes(), events - OVERHEAD);
-    int batch = maxMessageBytes(admin, topics.batches(), limit) - event - OVERHEAD;
+    int batch = maxMessageBytes(configs, topics.batches()) - event - OVERHEAD;
     requireAtLeast(topics.events(), events, LEAST);
     requireAtLeast(topics.batches(), batch + event + OVERHEAD, event + 2 * OVERHEAD);
     return new TopicLimits(event, batch);
@@ -45,15 +39,8 @@ record TopicLimits(int event, int batch) {
     }
   }
 
-  private static int maxMessageBytes(Admin admin, String topic, Duration limit)
-      throws ExecutionException, InterruptedException, TimeoutException {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    Config config =
-        admin
-            .describeConfigs(List.of(resource))
-            .all()
-            .get(limit.toSeconds(), TimeUnit.SECONDS)
-            .get(resource);
+  private static int maxMessageBytes(Map<ConfigResource, Config> configs, String topic) {
+    Config config = configs.get(RequiredTopics.resource(topic));
     ConfigEntry entry = config == null ? null : config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
     if (entry == null) {
       throw new DedupStartException("Kafka does not say what topic %s takes".formatted(topic));

@@ -6,6 +6,7 @@ import dev.tidings.dedup.rules.TypeRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -20,6 +21,15 @@ final class TypeRulesConfig {
 
   private TypeRulesConfig() {}
 
+  /** The names of the settings of a rule. */
+  static Stream<String> names(String rule) {
+    return Stream.of(MATCH, INTERVAL_MS, FIELDS).map(name -> prefix(rule) + name);
+  }
+
+  private static String prefix(String rule) {
+    return DedupConfig.TYPES + "." + rule + ".";
+  }
+
   /**
    * @param name the rule's
    * @param all all settings
@@ -27,7 +37,7 @@ final class TypeRulesConfig {
    * @throws ConfigException that names the setting
    */
   static RuleBook.Entry of(String name, Map<String, ?> all, TypeRules usual) {
-    String prefix = DedupConfig.TYPES + "." + name + ".";
+    String prefix = prefix(name);
     AbstractConfig values = new AbstractConfig(definition(prefix, usual), all, false);
     List<String> fields = values.getList(prefix + FIELDS);
     return new RuleBook.Entry(

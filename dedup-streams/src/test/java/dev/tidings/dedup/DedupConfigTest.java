@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidings.dedup.rules.RuleBook;
 import dev.tidings.dedup.rules.SeriesFields;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,8 +65,8 @@ class DedupConfigTest {
         """);
 
     assertThat(
-            Main.settings(
-                List.of(file.toString()),
+            Environment.settings(
+                file,
                 Map.of(
                     "TIDINGS_BATCH_INTERVAL_MS", "2",
                     "KAFKA_BOOTSTRAP_SERVERS", "b:1",
@@ -105,42 +104,87 @@ class DedupConfigTest {
   @Test
   void theEnvironmentHasRulesOfTypesToo() throws IOException {
     assertThat(
-            Main.settings(
-                List.of(),
-                Map.of("TIDINGS_DEDUP_TYPES", "a", "TIDINGS_DEDUP_TYPES_A_MATCH", "disk.*")))
+            Environment.settings(
+                null, Map.of("TIDINGS_DEDUP_TYPES", "a", "TIDINGS_DEDUP_TYPES_A_MATCH", "disk.*")))
         .containsEntry("tidings.dedup.types.a.match", "disk.*");
   }
 
   @Test
   void describesTheTopologyWithoutStartingIt() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    StringWriter out = new StringWriter();
     int code =
         Main.run(
             new String[] {"--describe"},
             Map.of(
                 "KAFKA_BOOTSTRAP_SERVERS", "nowhere:1",
                 "KAFKA_SCHEMA_REGISTRY_URL", "http://nowhere:1"),
-            new PrintStream(out),
-            System.err);
+            new PrintWriter(out),
+            new PrintWriter(System.err));
 
     assertThat(code).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8))
+    assertThat(out.toString())
         .contains("Topologies:")
         .contains("tidings.recorded")
         .contains("tidings.batches");
   }
 
   @Test
-  void wrongCallsHaveTheirExitCode() {
-    assertThat(run()).isEqualTo(2);
-    assertThat(run("/no/such/file")).isEqualTo(2);
-    assertThat(run("one", "two")).isEqualTo(2);
-    assertThat(run("--help")).isZero();
+  void describingChecksWhatKafkaAndTheRegistryAreTold() {
+    for (String wrong :
+        List.of("KAFKA_PROCESSING_GUARANTEE=exactly_once", "TIDINGS_REGISTRY=foo")) {
+      Map<String, String> environment = new HashMap<>();
+      environment.put("TIDINGS_BOOTSTRAP_SERVERS", "nowhere:1");
+      environment.put("TIDINGS_REGISTRY", "http://nowhere:1");
+      environment.put(wrong.split("=")[0], wrong.split("=")[1]);
+      StringWriter err = new StringWriter();
+
+      assertThat(run(environment, err, "--describe")).as(wrong).isEqualTo(2);
+      assertThat(err.toString()).contains(wrong.split("=")[1]);
+    }
   }
 
-  private static int run(String... args) {
-    PrintStream nowhere = new PrintStream(new ByteArrayOutputStream());
-    return Main.run(args, Map.of(), nowhere, nowhere);
+  @Test
+  void whatIsMisspeltIsNotTakenForItsDefault() {
+    assertWrong(with("tidings.batch.intervall.ms", "7"), "did you mean tidings.batch.interval.ms?");
+    Map<String, String> rule = with("tidings.dedup.types", "disk");
+    rule.put("tidings.dedup.types.disk.match", "disk.*");
+    rule.put("tidings.dedup.types.disk.intervall.ms", "7");
+    assertWrong(rule, "did you mean tidings.dedup.types.disk.interval.ms?");
+  }
+
+  @Test
+  void wrongCallsHaveTheirExitCode() {
+    StringWriter err = new StringWriter();
+    assertThat(run(Map.of(), err)).isEqualTo(2);
+    assertThat(run(Map.of(), err, "/no/such/file")).isEqualTo(2);
+    assertThat(run(Map.of(), err, "one", "two")).isEqualTo(2);
+    assertThat(run(Map.of(), err, "--descrbe")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("/no/such/file")
+        .contains("'two'")
+        .contains("--descrbe")
+        .contains("see --help");
+    assertThat(run(Map.of(), err, "--help")).isZero();
+    assertThat(run(Map.of(), err, "--settings")).isZero();
+  }
+
+  @Test
+  void brokersOfNoHostAreNotThere() {
+    StringWriter err = new StringWriter();
+    int code =
+        run(
+            Map.of(
+                "TIDINGS_BOOTSTRAP_SERVERS", "no-such-host.invalid:9",
+                "TIDINGS_REGISTRY", "http://127.0.0.1:1"),
+            err);
+
+    assertThat(code).isEqualTo(3);
+    assertThat(err.toString()).contains("no-such-host.invalid:9").contains("bootstrap.servers");
+  }
+
+  private static int run(Map<String, String> environment, StringWriter err, String... args) {
+    return Main.run(
+        args, environment, new PrintWriter(new StringWriter()), new PrintWriter(err, true));
   }
 
   private static void assertWrong(Map<String, String> settings, String name) {

@@ -51,6 +51,7 @@ final class Cache<K, V> implements RecordSink<K, V> {
   private @Nullable IndexedStore<K, V> store;
   private @Nullable Expirer<K, V> expirer;
   private @Nullable Load load;
+  private Form form = Form.OBJECT;
   private List<LogChange<K, V>> changes = new ArrayList<>();
   private long idleNanos = System.nanoTime();
 
@@ -83,8 +84,15 @@ final class Cache<K, V> implements RecordSink<K, V> {
   }
 
   @Override
-  public boolean wantsDecoded(boolean whileLoading) {
-    return !whileLoading || !stores.keepsEncoded() || !(expiry instanceof Expiry.Never);
+  public Form wants(@Nullable Load running) {
+    if (running == null || !stores.loadsBytes()) {
+      return Form.OBJECT;
+    }
+    Expiry<V> effective = expiry.of(running.retention());
+    if (effective instanceof Expiry.Never) {
+      return Form.BYTES;
+    }
+    return effective instanceof Expiry.ByRecordTime ? Form.KEY : Form.OBJECT;
   }
 
   @Override
@@ -104,6 +112,7 @@ final class Cache<K, V> implements RecordSink<K, V> {
   @Override
   public void startOver(Load beginning) {
     load = beginning;
+    form = wants(beginning);
     changes = new ArrayList<>();
     expirer = Expirer.of(expiry, beginning, clock.millis());
     Stores.Restored<K, V> found = restored;
@@ -122,7 +131,7 @@ final class Cache<K, V> implements RecordSink<K, V> {
 
   // The window reaches back into the load, but not further than it is large.
   private ResourceVersion windowBeginning(Load beginning) {
-    if (!wantsDecoded(true)) {
+    if (form != Form.OBJECT) {
       return beginning.end();
     }
     ResourceVersion from = beginning.fromCheckpoint() ? beginning.from() : beginning.completeFrom();
@@ -141,18 +150,31 @@ final class Cache<K, V> implements RecordSink<K, V> {
       follow(record);
       return;
     }
-    K key = record.key();
-    if (key == null) {
-      target.load(record.keyBytes(), record.valueBytes());
+    Load running = Objects.requireNonNull(load, "startOver comes first");
+    if (form != Form.OBJECT) {
+      loadBytes(target, record);
       return;
     }
+    K key = Objects.requireNonNull(record.key(), "decoded, as was wanted");
     V previous = apply(target, key, record);
     // A deletion of something unknown may well be of something that compaction removed.
-    Load running = Objects.requireNonNull(load, "startOver comes first");
     if (record.offset() >= nearEnd(running, record.partition())) {
       changes.add(
           new LogChange<>(record.partition(), record.offset(), key, record.value(), previous));
     }
+  }
+
+  private void loadBytes(IndexedStore<K, V> target, LogRecord<K, V> record) {
+    Expirer<K, V> expiring = expirer;
+    K key = record.key();
+    if (expiring != null && key != null) {
+      if (record.deletes()) {
+        expiring.remove(key);
+      } else {
+        expiring.put(key, null, record);
+      }
+    }
+    target.load(record.keyBytes(), record.valueBytes());
   }
 
   private long nearEnd(Load running, int partition) {

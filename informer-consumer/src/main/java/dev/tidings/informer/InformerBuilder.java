@@ -200,6 +200,22 @@ public final class InformerBuilder<K, V> {
   }
 
   /**
+   * As {@link #keepEncoded(Serializer)}, with a transformation.
+   *
+   * @param values encodes what objects are transformed into, so that this informer's deserializer
+   *     can read it; called by several threads
+   */
+  public InformerBuilder<K, V> keepEncoded(
+      Serializer<? super K> keys, Serializer<? super V> values) {
+    this.valueSerializer = values;
+    return keepEncoded(keys);
+  }
+
+  boolean keepsAllAsItCame() {
+    return transform == null && filter == null;
+  }
+
+  /**
    * Saves the cache to a file now and then and when it is closed, and begins from there when it is
    * started: only what came since is read from Kafka. A file that is damaged, of another topic or
    * too old is left alone, with a warning, and everything is loaded. Not for an informer that
@@ -292,6 +308,11 @@ public final class InformerBuilder<K, V> {
     if (group != null && checkpointFile != null) {
       throw new IllegalArgumentException(
           "An informer that shares its partitions with a group keeps no checkpoint");
+    }
+    if (encoded && transform != null && valueSerializer == null) {
+      throw new IllegalArgumentException(
+          "What objects are transformed into cannot be kept encoded without a serializer:"
+              + " give keepEncoded one for values");
     }
     return new KafkaInformer<>(this);
   }

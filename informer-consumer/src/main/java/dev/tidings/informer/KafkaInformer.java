@@ -96,7 +96,11 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
     cache =
         new Cache<>(
             new Stores<>(
-                settings.indexes, settings.encoded ? codec() : null, checkpoints, problems),
+                settings.indexes,
+                settings.encoded ? codec() : null,
+                settings.keepsAllAsItCame(),
+                checkpoints,
+                problems),
             settings.expiry,
             watchCache,
             problems,
@@ -122,12 +126,16 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
     }
     String contents =
         String.join(
-            ", ",
-            settings.keys.getClass().getName(),
-            settings.values.getClass().getName(),
-            settings.checkpointContents);
+            ", ", nameOf(settings.keys), nameOf(settings.values), settings.checkpointContents);
     return new Checkpoints<>(
         new CheckpointFile(file, topic, contents), codec(), settings.decoders, problems);
+  }
+
+  // A lambda's class has another name in each process: that of the class it was written in has to
+  // do.
+  private static String nameOf(Object deserializer) {
+    Class<?> type = deserializer.getClass();
+    return type.isHidden() ? type.getName().split("\\$\\$|/", 2)[0] : type.getName();
   }
 
   private void report(Problem problem, ProblemListener listener) {
@@ -299,7 +307,8 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
 
   @Override
   public Snapshot<K, V> listAt(At at, Duration timeout) throws InterruptedException {
-    IndexedStore<K, V> store = new Stores<K, V>(settings.indexes, null, null, problems).newStore();
+    IndexedStore<K, V> store =
+        new Stores<K, V>(settings.indexes, null, false, null, problems).newStore();
     ResourceVersion version =
         readPast(
             at,

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Stores<K, V> {
   private final Map<String, IndexFunction<? super K, ? super V>> indexes;
   private final @Nullable Codec<K, V> encoded;
+  private final boolean asItCame;
   private final @Nullable Checkpoints<K, V> checkpoints;
   private final ProblemListener problems;
 
@@ -23,15 +24,18 @@ final class Stores<K, V> {
 
   /**
    * @param encoded how objects are kept encoded; null to keep them decoded
+   * @param asItCame whether what is kept is what was read: nothing is left out or transformed
    * @param checkpoints where states are kept; null for nowhere
    */
   Stores(
       Map<String, IndexFunction<? super K, ? super V>> indexes,
       @Nullable Codec<K, V> encoded,
+      boolean asItCame,
       @Nullable Checkpoints<K, V> checkpoints,
       ProblemListener problems) {
     this.indexes = new LinkedHashMap<>(indexes);
     this.encoded = encoded;
+    this.asItCame = asItCame;
     this.checkpoints = checkpoints;
     this.problems = problems;
   }
@@ -53,8 +57,8 @@ final class Stores<K, V> {
   }
 
   /** Whether a load can do with records that are not decoded. */
-  boolean keepsEncoded() {
-    return encoded != null;
+  boolean loadsBytes() {
+    return encoded != null && asItCame;
   }
 
   /** A kept state that the log can be read on from; null if there is none. */

@@ -26,7 +26,7 @@ final class Caches {
       ProblemListener problems,
       InstantSource clock) {
     return new Cache<>(
-        new Stores<>(indexes, null, null, problems),
+        new Stores<>(indexes, null, true, null, problems),
         expiry,
         watchCache,
         problems,

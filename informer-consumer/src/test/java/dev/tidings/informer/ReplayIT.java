@@ -129,4 +129,18 @@ class ReplayIT {
           .isThrownBy(() -> replay(topic).into(topic.name, true, new ReplayControl()));
     }
   }
+
+  @Test
+  void recordsWithoutAKeyAndOffsetsAndPartitions() throws Exception {
+    try (Topic topic = filled()) {
+      topic.put(0, 6_000, null, "no key");
+      List<String> seen = new ArrayList<>();
+      replay(topic)
+          .from(ReplayPoint.offset(1))
+          .to(ReplayPoint.offset(1_000))
+          .partitions(partition -> partition == 0)
+          .run(record -> seen.add(record.key() + record.value()));
+      assertThat(seen).containsExactly("a2", "nullno key");
+    }
+  }
 }

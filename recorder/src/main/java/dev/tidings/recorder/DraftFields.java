@@ -1,9 +1,17 @@
 package dev.tidings.recorder;
 
+import dev.tidings.event.Event;
+import dev.tidings.event.ObjectReference;
 import dev.tidings.event.Severity;
+import dev.tidings.event.Source;
 import dev.tidings.event.limits.EventLimits;
 import dev.tidings.wire.EventEncoder;
+import dev.tidings.wire.Micros;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +43,30 @@ final class DraftFields {
 
   DraftFields(EventLimits limits) {
     this.encoder = new EventEncoder(limits);
+  }
+
+  /** Something of a type that happens now, unless another time is said. */
+  void start(String eventType, Instant now) {
+    type = eventType;
+    createdMillis = now.toEpochMilli();
+    timeMicros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+  }
+
+  /** What was said, as an event. */
+  Event event(UUID id, Source source) {
+    Map<String, String> all = new HashMap<>();
+    for (int i = 0; i < attributes; i++) {
+      all.put(attributeNames[i], attributeValues[i]);
+    }
+    Instant time = Micros.toInstant(timeMicros);
+    return new Event(
+        id, type, severity, source, object(), message, Map.copyOf(all), time, time, 1L);
+  }
+
+  /** What it is about, or null. */
+  @Nullable ObjectReference object() {
+    String objectKind = kind;
+    return objectKind == null ? null : new ObjectReference(objectKind, namespace, name, uid);
   }
 
   EventEncoder encoder() {

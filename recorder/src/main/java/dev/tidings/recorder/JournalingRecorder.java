@@ -1,7 +1,6 @@
 package dev.tidings.recorder;
 
 import dev.tidings.event.Event;
-import dev.tidings.event.ObjectReference;
 import dev.tidings.event.Severity;
 import dev.tidings.event.Source;
 import dev.tidings.event.identity.EventIds;
@@ -16,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -84,10 +82,7 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
   @Override
   public EventDraft event(String type) {
     DraftFields fields = drafts.take();
-    Instant now = parts.clock.instant();
-    fields.type = type;
-    fields.createdMillis = now.toEpochMilli();
-    fields.timeMicros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+    fields.start(type, parts.clock.instant());
     return new EventDraft(this, fields);
   }
 
@@ -177,9 +172,12 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
     }
     EventEncoder encoder = encode(fields, type);
     if (!encoder.isWithinLimits()) {
-      return takeCarefully(event(fields), fields.createdMillis, asked);
+      return takeCarefully(
+          fields.event(new UUID(ids.nextHigh(), ids.nextLow()), parts.source),
+          fields.createdMillis,
+          asked);
     }
-    if (parts.spam != null && !parts.spam.take(object(fields))) {
+    if (parts.spam != null && !parts.spam.take(fields.object())) {
       return outcomes.dropped(DropCause.SPAM);
     }
     JournaledEvent.complete(
@@ -215,32 +213,6 @@ final class JournalingRecorder implements EventRecorder, EventDraft.Sink {
         .message(fields.message)
         .attributes(fields.attributeNames, fields.attributeValues, fields.attributes)
         .times(fields.timeMicros, fields.timeMicros, 1);
-  }
-
-  private Event event(DraftFields fields) {
-    Map<String, String> attributes = new HashMap<>();
-    for (int i = 0; i < fields.attributes; i++) {
-      attributes.put(fields.attributeNames[i], fields.attributeValues[i]);
-    }
-    Instant time = Micros.toInstant(fields.timeMicros);
-    return new Event(
-        new UUID(ids.nextHigh(), ids.nextLow()),
-        fields.type,
-        fields.severity,
-        parts.source,
-        object(fields),
-        fields.message,
-        Map.copyOf(attributes),
-        time,
-        time,
-        1L);
-  }
-
-  private static @Nullable ObjectReference object(DraftFields fields) {
-    String kind = fields.kind;
-    return kind == null
-        ? null
-        : new ObjectReference(kind, fields.namespace, fields.name, fields.uid);
   }
 
   /** Why it was not taken; null if it was. */

@@ -94,7 +94,10 @@ enum Contender {
     }
   },
 
-  /** The window store of the tutorials: a record that is in it is dropped. */
+  /**
+   * The window store of Confluent's tutorial on finding duplicates: a record that is in it is
+   * dropped, and the store notes when it was seen last.
+   */
   WINDOW_STORE("window store of the tutorials") {
     @Override
     Topology topology(Topics topics, String out) {
@@ -199,7 +202,7 @@ enum Contender {
     return text;
   }
 
-  /** As in the tutorials. */
+  /** As in the tutorial: looks half an interval back and half an interval ahead. */
   private static final class FirstOnly implements Processor<byte[], byte[], byte[], byte[]> {
     private @Nullable ProcessorContext<byte[], byte[]> context;
     private @Nullable WindowStore<byte[], Long> seen;
@@ -215,17 +218,21 @@ enum Contender {
       if (context == null || seen == null) {
         throw new IllegalStateException("Kafka Streams calls init first");
       }
-      boolean isRepeat;
-      try (WindowStoreIterator<Long> earlier =
-          seen.fetch(
-              record.key(),
-              record.timestamp() - INTERVAL.toMillis(),
-              record.timestamp() + INTERVAL.toMillis())) {
-        isRepeat = earlier.hasNext();
-      }
-      if (!isRepeat) {
-        seen.put(record.key(), record.timestamp(), record.timestamp());
+      boolean isDuplicate = isDuplicate(seen, record);
+      // The first time it is remembered, later its time is updated so that it does not expire.
+      seen.put(record.key(), record.timestamp(), record.timestamp());
+      if (!isDuplicate) {
         context.forward(record);
+      }
+    }
+
+    private boolean isDuplicate(WindowStore<byte[], Long> store, Record<byte[], byte[]> record) {
+      try (WindowStoreIterator<Long> times =
+          store.fetch(
+              record.key(),
+              record.timestamp() - INTERVAL.toMillis() / 2,
+              record.timestamp() + INTERVAL.toMillis() / 2)) {
+        return times.hasNext();
       }
     }
   }

@@ -99,7 +99,7 @@ public final class DedupBenchmark implements Measurement {
         Map<Contender, Double> rates = new EnumMap<>(Contender.class);
         out.printf("%d %% repeats, %s%n", percent, guarantee);
         for (Contender contender : Contender.values()) {
-          double rate = bench.rate(contender, input.topics(), guarantee, records);
+          double rate = bench.rate(contender, input.topics(), guarantee);
           rates.put(contender, rate);
           out.printf(Locale.ROOT, "  %-30s %,10.0f records/s%n", contender, rate);
         }
@@ -113,7 +113,7 @@ public final class DedupBenchmark implements Measurement {
     try (Input input = bench.input("warm-up")) {
       input.fill(records, 0.5, 1);
       for (Contender contender : Contender.values()) {
-        bench.rate(contender, input.topics(), EXACTLY_ONCE, records);
+        bench.rate(contender, input.topics(), EXACTLY_ONCE);
       }
     }
   }

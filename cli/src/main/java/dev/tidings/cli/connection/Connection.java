@@ -24,7 +24,10 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * @param topics the names of the topics
  */
 public record Connection(Map<String, Object> settings, Topics topics) {
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+  /** In the message of whoever finds no broker. */
+  public static final String CANNOT_BE_REACHED = "cannot be reached";
+
+  static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
   public Connection {
     settings = Map.copyOf(settings);
@@ -101,7 +104,7 @@ public record Connection(Map<String, Object> settings, Topics topics) {
     }
   }
 
-  private CommandException unreachable(Throwable cause) {
+  CommandException unreachable(Throwable cause) {
     String detail =
         cause instanceof TimeoutException
                 || cause instanceof org.apache.kafka.common.errors.TimeoutException
@@ -109,8 +112,8 @@ public record Connection(Map<String, Object> settings, Topics topics) {
             : cause.getMessage();
     return new CommandException(
         ExitCode.UNREACHABLE,
-        "Kafka at %s cannot be reached (%s): start it, or correct --bootstrap-servers"
-            .formatted(bootstrapServers(), detail),
+        "Kafka at %s %s (%s): start it, or correct --bootstrap-servers"
+            .formatted(bootstrapServers(), CANNOT_BE_REACHED, detail),
         cause);
   }
 }

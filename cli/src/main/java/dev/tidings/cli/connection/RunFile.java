@@ -33,7 +33,6 @@ public record RunFile(
     String dataDirectory) {
 
   private static final String NAME = "up.json";
-  private static final JsonMapper JSON = new JsonMapper();
 
   /** When this process started, as the operating system says; the epoch if it does not. */
   public static Instant startOf(ProcessHandle process) {
@@ -46,7 +45,8 @@ public record RunFile(
     Path unfinished = Files.createTempFile(home, NAME, ".tmp");
     Files.writeString(
         unfinished,
-        JSON.createObjectNode()
+        new JsonMapper()
+                .createObjectNode()
                 .put("pid", pid)
                 .put("started", started.toString())
                 .put("bootstrapServers", bootstrapServers)
@@ -77,7 +77,8 @@ public record RunFile(
 
   private static Optional<RunFile> read(Path home) {
     try {
-      JsonNode json = JSON.readTree(Files.readString(home.resolve(NAME)));
+      String text = Files.readString(home.resolve(NAME));
+      JsonNode json = new JsonMapper().readTree(text);
       return Optional.of(
           new RunFile(
               json.path("pid").asLong(),

@@ -45,6 +45,16 @@ public final class FilterOptions {
       description = "Seen last within this time: 90s, 10m, 2h, 7d.")
   private @Nullable Duration since;
 
+  /** Whether any of them was given. */
+  public boolean isGiven() {
+    return type != null
+        || severity != null
+        || object != null
+        || node != null
+        || component != null
+        || since != null;
+  }
+
   /** Whether an event is to be shown, as of now. */
   public Predicate<Event> at(Instant now) {
     Instant earliest = since == null ? null : now.minus(since);

@@ -1,16 +1,10 @@
 package dev.tidings.cli.output;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.tidings.event.Event;
 import dev.tidings.event.json.EventJson;
 import dev.tidings.informer.watch.Change;
 import dev.tidings.informer.watch.ChangeType;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -45,8 +39,8 @@ public final class ChangeStream {
   public boolean write(Change<String, Event> change) {
     switch (format) {
       case table -> writeRow(change);
-      case json, jsonl -> out.println(document(change, new JsonFactory()));
-      case yaml -> out.print(document(change, new YAMLFactory()) + "\n");
+      case json, jsonl -> out.println(document(change));
+      case yaml -> out.print(document(change));
     }
     return !out.checkError();
   }
@@ -60,9 +54,10 @@ public final class ChangeStream {
       return;
     }
     Instant now = clock.instant();
-    List<String> row = Row.of(event, now);
+    Listing<Event> listing = new Listing<>(Row.columns(now), EventJson::write);
+    List<String> row = listing.cells(event);
     if (table == null) {
-      table = new Table(narrower(), List.of(row));
+      table = listing.table(narrower(), List.of(row));
       out.println(Cells.pad("CHANGE", CHANGE_WIDTH) + table.header());
     }
     out.println(Cells.pad(change.type().name(), CHANGE_WIDTH) + table.row(row));
@@ -74,23 +69,21 @@ public final class ChangeStream {
         : terminal;
   }
 
-  private static String document(Change<String, Event> change, JsonFactory factory) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = factory.createGenerator(text)) {
-      json.writeStartObject();
-      json.writeStringField("change", change.type().name());
-      Event event = change.object();
-      if (event == null) {
-        json.writeNullField("event");
-      } else {
-        json.writeFieldName("event");
-        EventJson.write(event, json);
-      }
-      json.writeStringField("resourceVersion", change.resourceVersion().asText());
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("A string cannot be written to", e);
-    }
-    return text.toString();
+  private String document(Change<String, Event> change) {
+    return Documents.inStream(
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("change", change.type().name());
+          Event event = change.object();
+          if (event == null) {
+            json.writeNullField("event");
+          } else {
+            json.writeFieldName("event");
+            EventJson.write(event, json);
+          }
+          json.writeStringField("resourceVersion", change.resourceVersion().asText());
+          json.writeEndObject();
+        },
+        format);
   }
 }

@@ -1,8 +1,6 @@
 package dev.tidings.cli.output;
 
 import dev.tidings.event.Event;
-import dev.tidings.event.ObjectReference;
-import dev.tidings.event.Severity;
 import dev.tidings.event.identity.RecordKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,22 +8,26 @@ import java.util.List;
 
 /** One event as the cells of a table. */
 final class Row {
-  static final List<String> HEADER =
-      List.of("LAST SEEN", "COUNT", "SEVERITY", "TYPE", "OBJECT", "SOURCE", "MESSAGE");
-  static final int SEVERITY_COLUMN = 2;
-
   private Row() {}
 
-  static List<String> of(Event event, Instant now) {
-    ObjectReference object = event.getObject();
+  /** As of now, for ages. */
+  static List<Column<Event>> columns(Instant now) {
     return List.of(
-        age(Duration.between(event.getLastTimestamp(), now)),
-        Long.toString(event.getCount()),
-        event.getSeverity().name(),
-        Cells.visible(event.getType()),
-        object == null ? "-" : Cells.visible(RecordKey.of(event.getSource(), object)),
-        Cells.visible(event.getSource().getNode() + "/" + event.getSource().getComponent()),
-        Cells.visible(event.getMessage()));
+        new Column<>("LAST SEEN", event -> age(Duration.between(event.getLastTimestamp(), now))),
+        new Column<>("COUNT", event -> Long.toString(event.getCount())),
+        Column.severity(event -> event.getSeverity().name()),
+        new Column<>("TYPE", Event::getType),
+        new Column<>("OBJECT", Row::object),
+        new Column<>("SOURCE", Row::source),
+        new Column<>("MESSAGE", Event::getMessage));
+  }
+
+  private static String object(Event event) {
+    return event.getObject() == null ? "-" : RecordKey.of(event);
+  }
+
+  private static String source(Event event) {
+    return event.getSource().getNode() + "/" + event.getSource().getComponent();
   }
 
   /** As kubectl writes it: the largest unit that gives at least two, or the unit itself. */
@@ -45,14 +47,17 @@ final class Row {
     return age.toDays() < 730 ? age.toDays() + "d" : age.toDays() / 365 + "y";
   }
 
-  /** The escape sequence that colours a severity; empty for those that need no attention. */
+  /**
+   * The escape sequence that colours a severity; empty for those that need no attention, and for
+   * none.
+   */
   static String colour(String severity) {
-    return switch (Severity.valueOf(severity)) {
-      case DEBUG -> "\u001b[2m";
-      case INFO -> "";
-      case WARN -> "\u001b[33m";
-      case ERROR -> "\u001b[31m";
-      case CRITICAL -> "\u001b[1;31m";
+    return switch (severity) {
+      case "DEBUG" -> "\u001b[2m";
+      case "WARN" -> "\u001b[33m";
+      case "ERROR" -> "\u001b[31m";
+      case "CRITICAL" -> "\u001b[1;31m";
+      default -> "";
     };
   }
 }

@@ -1,6 +1,7 @@
 package dev.tidings.cli.output;
 
 import java.util.List;
+import java.util.function.Function;
 
 /** Rows in columns that fit the terminal; the last column takes what is left. */
 final class Table {
@@ -11,21 +12,31 @@ final class Table {
   private static final int NARROWEST_CELL = 8;
 
   private final Terminal terminal;
+  private final List<String> titles;
+  private final List<Function<String, String>> colours;
   private final int[] widths;
 
   /**
+   * @param titles of the columns
+   * @param colours of their cells: the escape sequence before a text, or nothing
    * @param sample rows by which the columns are made wide enough
    */
-  Table(Terminal terminal, List<List<String>> sample) {
+  Table(
+      Terminal terminal,
+      List<String> titles,
+      List<Function<String, String>> colours,
+      List<List<String>> sample) {
     this.terminal = terminal;
-    this.widths = widths(terminal, sample);
+    this.titles = titles;
+    this.colours = colours;
+    this.widths = widths(terminal, titles, sample);
   }
 
-  private static int[] widths(Terminal terminal, List<List<String>> sample) {
-    int columns = Row.HEADER.size();
+  private static int[] widths(Terminal terminal, List<String> titles, List<List<String>> sample) {
+    int columns = titles.size();
     int[] widths = new int[columns];
     for (int column = 0; column < columns; column++) {
-      widths[column] = Cells.width(Row.HEADER.get(column));
+      widths[column] = Cells.width(titles.get(column));
       for (List<String> row : sample) {
         widths[column] = Math.max(widths[column], Cells.width(row.get(column)));
       }
@@ -59,21 +70,21 @@ final class Table {
   }
 
   String header() {
-    return line(Row.HEADER, false);
+    return line(titles, false);
   }
 
   String row(List<String> cells) {
     return line(cells, terminal.colours());
   }
 
-  private String line(List<String> cells, boolean colours) {
+  private String line(List<String> cells, boolean coloured) {
     StringBuilder line = new StringBuilder();
     int last = cells.size() - 1;
     for (int column = 0; column <= last; column++) {
       String cell = cells.get(column);
       String fitted = terminal.isTerminal() ? Cells.fit(cell, widths[column]) : cell;
       String padded = column == last ? fitted : Cells.pad(fitted, widths[column]) + GAP;
-      String colour = colours && column == Row.SEVERITY_COLUMN ? Row.colour(cell) : "";
+      String colour = coloured ? colours.get(column).apply(cell) : "";
       line.append(colour).append(padded).append(colour.isEmpty() ? "" : PLAIN);
     }
     return line.toString();

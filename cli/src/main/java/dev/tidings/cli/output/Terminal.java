@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 public record Terminal(boolean isTerminal, int columns, boolean colours) {
   private static final int USUAL_COLUMNS = 80;
   private static final int FEWEST_COLUMNS = 40;
+  private static final int USUAL_ROWS = 24;
+  private static final int FEWEST_ROWS = 5;
 
   /** That of this process: the launcher knows what a JVM cannot find out. */
   public static Terminal ofProcess() {
@@ -29,6 +31,17 @@ public record Terminal(boolean isTerminal, int columns, boolean colours) {
   /** Whether a person looks at standard error. */
   public static boolean isErrorTerminal() {
     return Boolean.getBoolean("tidings.stderr.tty");
+  }
+
+  /** How many lines it has. */
+  public static int rows() {
+    for (String candidate :
+        new String[] {System.getenv("LINES"), System.getProperty("tidings.rows")}) {
+      if (candidate != null && candidate.matches("[1-9]\\d{0,4}")) {
+        return Math.max(FEWEST_ROWS, Integer.parseInt(candidate));
+      }
+    }
+    return USUAL_ROWS;
   }
 
   private static int columns(@Nullable String... candidates) {

@@ -1,6 +1,6 @@
 package dev.tidings.cli.record;
 
-import java.io.ByteArrayOutputStream;
+import dev.tidings.recorder.source.LineInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * passed over and said to be so. One thread.
  */
 final class LineReader {
-  private static final int BUFFER = 64 * 1024;
-
   /** What was read next. */
   sealed interface Line permits Text, Bad {}
 
@@ -25,60 +23,28 @@ final class LineReader {
   /** A line that cannot be used, and why. */
   record Bad(String reason) implements Line {}
 
-  private final InputStream in;
+  private final LineInput in;
   private final int maxBytes;
-  private final byte[] buffer = new byte[BUFFER];
-  private int position;
-  private int limit;
-  private long bytesRead;
 
   LineReader(InputStream in, int maxBytes) {
-    this.in = in;
+    this.in = new LineInput(in, maxBytes);
     this.maxBytes = maxBytes;
   }
 
   /** The next line, or null at the end. */
   @Nullable Line next() throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    boolean tooLong = false;
-    boolean any = false;
-    while (fill()) {
-      any = true;
-      int end = position;
-      while (end < limit && buffer[end] != '\n') {
-        end++;
-      }
-      tooLong |= line.size() + (end - position) > maxBytes;
-      if (!tooLong) {
-        line.write(buffer, position, end - position);
-      }
-      boolean complete = end < limit;
-      position = complete ? end + 1 : end;
-      if (complete) {
-        break;
-      }
-    }
-    if (!any) {
+    LineInput.Line line = in.next();
+    if (line == null) {
       return null;
     }
-    return tooLong
-        ? new Bad("line is longer than %d MiB".formatted(maxBytes >> 20))
-        : decode(line.toByteArray());
+    return line.isWhole()
+        ? decode(line.bytes())
+        : new Bad("line is longer than %d MiB".formatted(maxBytes >> 20));
   }
 
   /** How much of the input was taken so far. */
   long bytesRead() {
-    return bytesRead - (limit - position);
-  }
-
-  private boolean fill() throws IOException {
-    if (position < limit) {
-      return true;
-    }
-    limit = Math.max(0, in.read(buffer));
-    position = 0;
-    bytesRead += limit;
-    return limit > 0;
+    return in.bytesRead();
   }
 
   private static Line decode(byte[] bytes) {

@@ -6,6 +6,7 @@ import dev.tidings.catalogue.Catalogues;
 import dev.tidings.cli.ClientCommand;
 import dev.tidings.cli.CommandException;
 import dev.tidings.cli.ExitCode;
+import dev.tidings.cli.Interruption;
 import dev.tidings.cli.IoReason;
 import dev.tidings.cli.connection.Connection;
 import dev.tidings.cli.connection.TidingsHome;

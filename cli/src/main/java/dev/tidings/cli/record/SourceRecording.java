@@ -2,6 +2,7 @@ package dev.tidings.cli.record;
 
 import dev.tidings.cli.CommandException;
 import dev.tidings.cli.ExitCode;
+import dev.tidings.cli.Interruption;
 import dev.tidings.recorder.source.EventSource;
 import dev.tidings.recorder.source.SourceCounts;
 import java.io.PrintWriter;

@@ -2,19 +2,26 @@ package dev.tidings.dedup.topology;
 
 import dev.tidings.event.EventBatch;
 import dev.tidings.wire.WireFormat;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.io.BinaryData;
 
 /**
  * Writes an {@link EventBatch} around events that are encoded already, field by field in the order
- * of its schema.
+ * of its schema, into one array: batches are most of what goes out.
  */
 final class BatchBytes {
-  private BatchBytes() {}
+  private static final int MAX_NUMBER_BYTES = 10;
+
+  /** Partition, sequence, two times, through, the array's length and its end. */
+  private static final int NUMBERS = 7;
+
+  private final byte[] out;
+  private int end = WireFormat.HEADER_LENGTH;
+
+  private BatchBytes(int capacity) {
+    out = new byte[capacity];
+  }
 
   /**
    * @param value an event in the wire format
@@ -31,29 +38,37 @@ final class BatchBytes {
       long closedMillis,
       long through,
       List<Entry> entries) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    BinaryEncoder avro = EncoderFactory.get().binaryEncoder(out, null);
-    try {
-      avro.writeInt(partition);
-      avro.writeLong(sequence);
-      avro.writeLong(openedMillis * 1_000);
-      avro.writeLong(closedMillis * 1_000);
-      avro.writeLong(through);
-      avro.writeArrayStart();
-      avro.setItemCount(entries.size());
-      for (Entry entry : entries) {
-        avro.startItem();
-        avro.writeFixed(
-            entry.value(),
-            WireFormat.HEADER_LENGTH,
-            entry.value().length - WireFormat.HEADER_LENGTH);
-        avro.writeLong(entry.occurrences());
-      }
-      avro.writeArrayEnd();
-      avro.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Memory cannot be written to", e);
+    int capacity = WireFormat.HEADER_LENGTH + NUMBERS * MAX_NUMBER_BYTES;
+    for (Entry entry : entries) {
+      capacity += entry.value().length + MAX_NUMBER_BYTES;
     }
-    return WireFormat.frame(schemaId, out.toByteArray());
+    BatchBytes batch = new BatchBytes(capacity);
+    WireFormat.putHeader(batch.out, schemaId);
+    batch.number(partition);
+    batch.number(sequence);
+    batch.number(openedMillis * 1_000);
+    batch.number(closedMillis * 1_000);
+    batch.number(through);
+    batch.array(entries);
+    return Arrays.copyOf(batch.out, batch.end);
+  }
+
+  /** As Avro does: a block with its length, and an empty one. */
+  private void array(List<Entry> entries) {
+    if (!entries.isEmpty()) {
+      number(entries.size());
+    }
+    for (Entry entry : entries) {
+      byte[] value = entry.value();
+      int length = value.length - WireFormat.HEADER_LENGTH;
+      System.arraycopy(value, WireFormat.HEADER_LENGTH, out, end, length);
+      end += length;
+      number(entry.occurrences());
+    }
+    number(0);
+  }
+
+  private void number(long value) {
+    end += BinaryData.encodeLong(value, out, end);
   }
 }

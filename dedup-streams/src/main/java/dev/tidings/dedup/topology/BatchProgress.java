@@ -34,6 +34,11 @@ record BatchProgress(long nextSequence, long openedMillis, long through) {
     return new BatchProgress(nextSequence + 1, NOT_OPEN, through);
   }
 
+  /** With no batch before this one. */
+  BatchProgress atLeast(long sequence) {
+    return sequence <= nextSequence ? this : new BatchProgress(sequence, openedMillis, through);
+  }
+
   byte[] toBytes() {
     return ByteBuffer.allocate(3 * Long.BYTES)
         .putLong(nextSequence)

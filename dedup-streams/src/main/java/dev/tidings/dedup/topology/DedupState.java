@@ -7,12 +7,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.UUID;
 import org.agrona.collections.LongHashSet;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +24,8 @@ final class DedupState {
 
   private static final Bytes ONLY_KEY = Bytes.wrap(new byte[] {0});
 
-  private record Expiry(long atMillis, SeriesKey series) implements Comparable<Expiry> {
-    @Override
-    public int compareTo(Expiry other) {
-      return Long.compare(atMillis, other.atMillis);
-    }
-  }
-
   private final DedupStores stores;
+  private final WindowLog windows;
   private final DedupRules rules;
   private final OriginPositions origins;
   private final SourceLimits limits;
@@ -52,7 +43,7 @@ final class DedupState {
   private final LongHashSet ids = new LongHashSet();
 
   /** One for each window, at its forgetting or earlier; looked at again when that time comes. */
-  private final PriorityQueue<Expiry> expiries;
+  private final ExpiryQueue expiries = new ExpiryQueue();
 
   private BatchProgress progress;
   private boolean progressIsDirty;
@@ -65,39 +56,31 @@ final class DedupState {
     this.origins =
         new OriginPositions(stores.origins(), settings.rememberIdleOrigins(), settings.stores());
     this.limits = new SourceLimits(settings.limit(), stores.sources());
-    this.progress = BatchProgress.fromBytes(stores.progress().get(ONLY_KEY));
-    this.expiries = new PriorityQueue<>(restoreWindows());
-    restoreDetached();
+    this.windows = new WindowLog(stores.windows());
+    // Under at-least-once a crash may have kept windows and lost the progress they were stored
+    // with.
+    this.progress =
+        BatchProgress.fromBytes(stores.progress().get(ONLY_KEY)).atLeast(windows.highestBatch());
+    windows.forEach(this::restore);
   }
 
-  private List<Expiry> restoreWindows() {
-    List<Expiry> restored = new ArrayList<>();
-    try (KeyValueIterator<Bytes, byte[]> all = stores.heads().all()) {
-      while (all.hasNext()) {
-        KeyValue<Bytes, byte[]> next = all.next();
-        SeriesKey series = SeriesKey.fromBytes(next.key.get());
-        TrackedEvent event = TrackedEvent.of(series, next.value, stores.windows().get(next.key));
-        restored.add(new Expiry(rules.forgottenAtMillis(event.window()), series));
-        ids.add(event.id().getLeastSignificantBits());
-        if (event.stormKey() != TrackedEvent.NO_STORM) {
-          storms.add(event.stormKey(), event.window().openedMicros());
-        }
-        if (isPending(event)) {
-          live.put(series, event);
-          addPending(event);
-        }
+  private void restore(TrackedEvent event) {
+    SeriesKey series = event.series();
+    if (series != null) {
+      expiries.add(rules.forgottenAtMillis(event.window()), series);
+      if (event.stormKey() != TrackedEvent.NO_STORM) {
+        storms.add(event.stormKey(), event.window().openedMicros());
       }
+      if (isPending(event)) {
+        live.put(series, event);
+      }
+    } else if (!isPending(event)) {
+      windows.forgetDetached(event.id());
+      return;
     }
-    return restored;
-  }
-
-  private void restoreDetached() {
-    try (KeyValueIterator<Bytes, byte[]> all = stores.detached().all()) {
-      while (all.hasNext()) {
-        TrackedEvent event = TrackedEvent.fromDetached(all.next().value);
-        ids.add(event.id().getLeastSignificantBits());
-        addPending(event);
-      }
+    ids.add(event.id().getLeastSignificantBits());
+    if (isPending(event)) {
+      addPending(event);
     }
   }
 
@@ -122,13 +105,7 @@ final class DedupState {
   /** The event that has the window of a series. */
   @Nullable TrackedEvent find(SeriesKey series) {
     TrackedEvent known = live.get(series);
-    return known != null ? known : stored(series);
-  }
-
-  private @Nullable TrackedEvent stored(SeriesKey series) {
-    Bytes key = StoreKeys.of(series);
-    byte[] head = stores.heads().get(key);
-    return head == null ? null : TrackedEvent.of(series, head, stores.windows().get(key));
+    return known != null ? known : windows.find(series);
   }
 
   /** Opens the window of a series. */
@@ -138,16 +115,14 @@ final class DedupState {
       SeriesWindow window,
       byte[] value,
       @Nullable TrackedEvent before) {
-    TrackedEvent event =
-        TrackedEvent.opened(
-            series, stormKey, window, value, before != null && before.isStoredCounts());
+    TrackedEvent event = TrackedEvent.opened(series, stormKey, window, value);
     live.put(series, event);
     ids.add(window.eventId().getLeastSignificantBits());
     if (stormKey != TrackedEvent.NO_STORM) {
       storms.add(stormKey, window.openedMicros());
     }
     if (before == null) {
-      expiries.add(new Expiry(rules.forgottenAtMillis(window), series));
+      expiries.add(rules.forgottenAtMillis(window), series);
     }
     countIn(event, window, window.count(), true);
   }
@@ -211,8 +186,8 @@ final class DedupState {
   void forget(long appendTimeMillis) {
     origins.forgetIdle(appendTimeMillis);
     limits.forgetFull(appendTimeMillis);
-    while (!expiries.isEmpty() && expiries.peek().atMillis() <= appendTimeMillis) {
-      SeriesKey series = expiries.remove().series();
+    while (expiries.nextMillis() <= appendTimeMillis) {
+      SeriesKey series = expiries.remove();
       TrackedEvent event = find(series);
       if (event == null) {
         continue;
@@ -220,19 +195,14 @@ final class DedupState {
       if (rules.isForgotten(event.window(), appendTimeMillis)) {
         forget(series, event);
       } else {
-        expiries.add(new Expiry(rules.forgottenAtMillis(event.window()), series));
+        expiries.add(rules.forgottenAtMillis(event.window()), series);
       }
     }
   }
 
   private void forget(SeriesKey series, TrackedEvent event) {
     close(event);
-    if (event.isStoredHead()) {
-      stores.heads().delete(StoreKeys.of(series));
-    }
-    if (event.isStoredCounts()) {
-      stores.windows().delete(StoreKeys.of(series));
-    }
+    windows.forget(series);
   }
 
   /** Whether an event with this id is remembered. */
@@ -272,9 +242,7 @@ final class DedupState {
     for (TrackedEvent event : pending) {
       if (event.isDetached()) {
         ids.remove(event.id().getLeastSignificantBits());
-        if (event.isStoredDetached()) {
-          stores.detached().delete(StoreKeys.of(event.id()));
-        }
+        windows.forgetDetached(event.id());
       } else if (!event.isDirty()) {
         live.remove(event.series());
       }
@@ -293,6 +261,7 @@ final class DedupState {
   /** Writes all changes to the stores. To be called before every commit. */
   void flush() {
     storeEvents();
+    windows.flush();
     origins.flush();
     limits.flush();
     if (progressIsDirty) {
@@ -315,17 +284,10 @@ final class DedupState {
     SeriesKey series = event.series();
     if (event.isDetached()) {
       if (isPending(event)) {
-        stores.detached().put(StoreKeys.of(event.id()), event.headToBytes());
+        windows.putDetached(event);
       }
     } else if (series != null) {
-      if (event.isStoredHead()) {
-        stores.windows().put(StoreKeys.of(series), event.countsToBytes());
-      } else {
-        stores.heads().put(StoreKeys.of(series), event.headToBytes());
-        if (event.isStoredCounts()) {
-          stores.windows().delete(StoreKeys.of(series));
-        }
-      }
+      windows.put(series, event);
     }
     event.stored();
   }

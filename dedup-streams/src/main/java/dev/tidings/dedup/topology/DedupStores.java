@@ -12,31 +12,22 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * What one partition remembers in Kafka. Keys are 16 bytes, but that of the progress.
+ * What one partition remembers in Kafka.
  *
  * <pre>
- *  heads      series key   → {@link TrackedEvent}: as it was opened, with the event's value
- *  windows    series key   → {@link TrackedEvent}: as it is now, if it changed since it was opened
- *  detached   event id     → {@link TrackedEvent}: without window, until it is in a batch
- *  progress   (one)        → {@link BatchProgress}
- *  origins    recorder id  → {@link OriginPositions}
- *  sources    source hash  → {@link SourceLimits}
+ *  windows     segment number  → {@link WindowLog}: events and their counts
+ *  progress    (one)           → {@link BatchProgress}
+ *  origins     recorder id     → {@link OriginPositions}
+ *  sources     source hash     → {@link SourceLimits}
  * </pre>
- *
- * So a first occurrence is written once with its bytes, and repeats write 81 bytes for each event
- * that changed since the last commit.
  */
 record DedupStores(
-    KeyValueStore<Bytes, byte[]> heads,
     KeyValueStore<Bytes, byte[]> windows,
-    KeyValueStore<Bytes, byte[]> detached,
     KeyValueStore<Bytes, byte[]> progress,
     KeyValueStore<Bytes, byte[]> origins,
     KeyValueStore<Bytes, byte[]> sources) {
 
-  private static final String HEADS = "heads";
   private static final String WINDOWS = "windows";
-  private static final String DETACHED = "detached";
   private static final String PROGRESS = "progress";
   private static final String ORIGINS = "origins";
   private static final String SOURCES = "sources";
@@ -44,9 +35,7 @@ record DedupStores(
 
   static DedupStores of(ProcessorContext<?, ?> context) {
     return new DedupStores(
-        context.getStateStore(HEADS),
         context.getStateStore(WINDOWS),
-        context.getStateStore(DETACHED),
         context.getStateStore(PROGRESS),
         context.getStateStore(ORIGINS),
         context.getStateStore(SOURCES));
@@ -63,7 +52,7 @@ record DedupStores(
   /** What the topology is built with. */
   static Set<StoreBuilder<?>> builders(StoreSettings settings) {
     Set<StoreBuilder<?>> builders = new HashSet<>();
-    for (String name : new String[] {HEADS, WINDOWS, DETACHED, PROGRESS, ORIGINS, SOURCES}) {
+    for (String name : new String[] {WINDOWS, PROGRESS, ORIGINS, SOURCES}) {
       builders.add(builder(name, settings));
     }
     if (settings.mergedBeforeCommit()) {
@@ -87,8 +76,8 @@ record DedupStores(
       return Stores.persistentKeyValueStore(name);
     }
     // Kafka Streams' cache merges its entries with those of a sorted store.
-    return settings.mergedBeforeCommit()
-        ? HashStore.supplier(name)
+    return settings.mergedBeforeCommit() && name.equals(WINDOWS)
+        ? ChunkStore.supplier(name)
         : Stores.inMemoryKeyValueStore(name);
   }
 }

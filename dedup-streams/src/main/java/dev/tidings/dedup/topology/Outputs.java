@@ -23,17 +23,18 @@ final class Outputs {
 
   void event(UUID id, byte[] value) {
     context.forward(
-        new Record<>(
-            OutputKey.text(partition, id.toString()), value, context.currentSystemTimeMs()),
+        new Record<>(OutputKey.id(partition, id), value, context.currentSystemTimeMs()),
         DedupTopology.EVENTS);
   }
 
   /** The value of an event with its counts as they are now. */
   static byte[] newest(TrackedEvent event) {
     SeriesWindow counts = event.window();
+    EventTail tail = new EventTail(counts.firstMicros(), counts.lastMicros(), counts.count());
     try {
-      return new EventTail(counts.firstMicros(), counts.lastMicros(), counts.count())
-          .replaceIn(event.value());
+      return tail.equals(EventTail.read(event.value()))
+          ? event.value()
+          : tail.replaceIn(event.value());
     } catch (MalformedValueException e) {
       // Not the fault of the record that is being processed: it must not be rejected for it.
       throw new IllegalStateException("State holds no event under " + event.id(), e);

@@ -3,7 +3,6 @@ package dev.tidings.dedup.topology;
 import dev.tidings.dedup.rules.SeriesWindow;
 import dev.tidings.event.identity.SeriesKey;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +14,15 @@ import org.jspecify.annotations.Nullable;
  *  +----------------------+----------+-------------+-------+-----------+---------
  *  | {@link SeriesWindow} | batch    | occurrences | flags | storm key | value …   big-endian
  *  +----------------------+----------+-------------+-------+-----------+---------
- *                                                          where the value is kept
  * </pre>
  *
  * <em>Occurrences</em> are those that batch number <em>batch</em> must say: once that batch is out
  * they mean nothing, so that nothing needs to be written for it. One thread.
  */
 final class TrackedEvent {
-  private static final int COUNTS_LENGTH = SeriesWindow.LENGTH + 2 * Long.BYTES + 1;
+  /** How long its counts are as they are written. */
+  static final int COUNTS_LENGTH = SeriesWindow.LENGTH + 2 * Long.BYTES + 1;
+
   private static final int HEAD_LENGTH = COUNTS_LENGTH + Long.BYTES;
   private static final byte UNSENT = 1;
 
@@ -40,14 +40,8 @@ final class TrackedEvent {
   /** No window counts on it any more. */
   private boolean detached;
 
-  /** Whether the store of detached events has it. */
-  private boolean storedDetached;
-
-  /** Whether the store of heads has it. */
-  private boolean storedHead;
-
-  /** Whether the store of windows has a record of its series, be it its own or an older one's. */
-  private boolean storedCounts;
+  /** Whether the log of windows has its value. */
+  private boolean stored;
 
   /** Whether it changed since it was stored. */
   private boolean dirty;
@@ -61,11 +55,8 @@ final class TrackedEvent {
   }
 
   /** One that just opened the window of its series. */
-  static TrackedEvent opened(
-      SeriesKey series, long stormKey, SeriesWindow window, byte[] value, boolean storedCounts) {
-    TrackedEvent event = new TrackedEvent(series, stormKey, window, value);
-    event.storedCounts = storedCounts;
-    return event;
+  static TrackedEvent opened(SeriesKey series, long stormKey, SeriesWindow window, byte[] value) {
+    return new TrackedEvent(series, stormKey, window, value);
   }
 
   /** One that never has a window. */
@@ -75,37 +66,41 @@ final class TrackedEvent {
     return event;
   }
 
-  /** One of the store of detached events. */
-  static TrackedEvent fromDetached(byte[] stored) {
-    TrackedEvent event = read(null, stored, stored);
+  /** What {@link #write} wrote of one that has a window. */
+  static TrackedEvent read(SeriesKey series, ByteBuffer in) {
+    TrackedEvent event = readValue(series, in);
+    event.stored = true;
+    return event;
+  }
+
+  /** What {@link #write} wrote of one that has none any more. */
+  static TrackedEvent readDetached(ByteBuffer in) {
+    TrackedEvent event = readValue(null, in);
     event.detached = true;
-    event.storedDetached = true;
     return event;
   }
 
-  /**
-   * One of the stores of heads and windows.
-   *
-   * @param counts of the store of windows, if it changed since it was opened
-   */
-  static TrackedEvent of(SeriesKey series, byte[] head, byte @Nullable [] counts) {
-    TrackedEvent event = read(series, head, counts == null ? head : counts);
-    event.storedHead = true;
-    event.storedCounts = counts != null;
+  private static TrackedEvent readValue(@Nullable SeriesKey series, ByteBuffer in) {
+    SeriesWindow window = SeriesWindow.readFrom(in);
+    ByteBuffer pending = in.duplicate();
+    in.position(in.position() + COUNTS_LENGTH - SeriesWindow.LENGTH);
+    long stormKey = in.getLong();
+    byte[] value = new byte[in.remaining()];
+    in.get(value);
+    TrackedEvent event = new TrackedEvent(series, stormKey, window, value);
+    event.readPending(pending);
     return event;
   }
 
-  private static TrackedEvent read(@Nullable SeriesKey series, byte[] head, byte[] counts) {
-    long stormKey = ByteBuffer.wrap(head).getLong(COUNTS_LENGTH);
-    ByteBuffer in = ByteBuffer.wrap(counts);
-    TrackedEvent event =
-        new TrackedEvent(
-            series,
-            stormKey,
-            SeriesWindow.readFrom(in),
-            Arrays.copyOfRange(head, HEAD_LENGTH, head.length));
-    event.readPending(in);
-    return event;
+  /** What {@link #writeCounts} wrote later. */
+  void readCounts(ByteBuffer in) {
+    window = SeriesWindow.readFrom(in);
+    readPending(in);
+  }
+
+  /** The number of the batch in what {@link #write} or {@link #writeCounts} wrote. */
+  static long batchOf(ByteBuffer in) {
+    return in.getLong(in.position() + SeriesWindow.LENGTH);
   }
 
   private void readPending(ByteBuffer in) {
@@ -114,20 +109,19 @@ final class TrackedEvent {
     unsent = (in.get() & UNSENT) != 0;
   }
 
-  byte[] countsToBytes() {
-    ByteBuffer out = ByteBuffer.allocate(COUNTS_LENGTH);
-    writeCounts(out);
-    return out.array();
+  /** How long it is as it is written. */
+  int length() {
+    return HEAD_LENGTH + value.length;
   }
 
-  byte[] headToBytes() {
-    ByteBuffer out = ByteBuffer.allocate(HEAD_LENGTH + value.length);
+  /** Writes it with its value. */
+  void write(ByteBuffer out) {
     writeCounts(out);
     out.putLong(stormKey).put(value);
-    return out.array();
   }
 
-  private void writeCounts(ByteBuffer out) {
+  /** Writes what changes of it. */
+  void writeCounts(ByteBuffer out) {
     window.writeTo(out);
     out.putLong(batch).putLong(occurrences).put(unsent ? UNSENT : 0);
   }
@@ -184,16 +178,8 @@ final class TrackedEvent {
     return detached;
   }
 
-  boolean isStoredDetached() {
-    return storedDetached;
-  }
-
-  boolean isStoredHead() {
-    return storedHead;
-  }
-
-  boolean isStoredCounts() {
-    return storedCounts;
+  boolean isStored() {
+    return stored;
   }
 
   boolean isDirty() {
@@ -204,16 +190,9 @@ final class TrackedEvent {
     dirty = true;
   }
 
-  /** It was written where it belongs now. */
+  /** The log of windows has it as it is now. */
   void stored() {
     dirty = false;
-    if (detached) {
-      storedDetached = true;
-    } else if (storedHead) {
-      storedCounts = true;
-    } else {
-      storedHead = true;
-      storedCounts = false;
-    }
+    stored = true;
   }
 }

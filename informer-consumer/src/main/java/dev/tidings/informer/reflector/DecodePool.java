@@ -61,34 +61,21 @@ final class DecodePool<K, V> implements AutoCloseable {
 
   /** The result: {@code run()} it to have it done by the caller, if nobody has begun. */
   FutureTask<List<LogRecord<K, V>>> decode(
-      ConsumerRecords<byte[], byte[]> records, boolean decoded) {
-    FutureTask<List<LogRecord<K, V>>> task =
-        new FutureTask<>(() -> decoded ? decodeAll(records) : undecoded(records));
-    if (decoded && records.count() >= WORTH_HANDING_OVER) {
+      ConsumerRecords<byte[], byte[]> records, RecordSink.Form form) {
+    FutureTask<List<LogRecord<K, V>>> task = new FutureTask<>(() -> decodeAll(records, form));
+    if (form != RecordSink.Form.BYTES && records.count() >= WORTH_HANDING_OVER) {
       pool.execute(task);
     }
     return task;
   }
 
-  private List<LogRecord<K, V>> undecoded(ConsumerRecords<byte[], byte[]> records) {
-    List<LogRecord<K, V>> all = new ArrayList<>(records.count());
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      // One without a key is for the decoder to report.
-      LogRecord<K, V> taken =
-          record.key() == null ? decoder.decode(record) : LogRecord.undecoded(record);
-      if (taken != null) {
-        all.add(taken);
-      }
-    }
-    return all;
-  }
-
-  private List<LogRecord<K, V>> decodeAll(ConsumerRecords<byte[], byte[]> records) {
+  private List<LogRecord<K, V>> decodeAll(
+      ConsumerRecords<byte[], byte[]> records, RecordSink.Form form) {
     Backoff backoff =
         new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, () -> ThreadLocalRandom.current().nextDouble());
     List<LogRecord<K, V>> all = new ArrayList<>(records.count());
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      LogRecord<K, V> decoded = decodePatiently(record, backoff);
+      LogRecord<K, V> decoded = decodePatiently(record, form, backoff);
       if (decoded != null) {
         all.add(decoded);
       }
@@ -97,10 +84,10 @@ final class DecodePool<K, V> implements AutoCloseable {
   }
 
   private @Nullable LogRecord<K, V> decodePatiently(
-      ConsumerRecord<byte[], byte[]> record, Backoff backoff) {
+      ConsumerRecord<byte[], byte[]> record, RecordSink.Form form, Backoff backoff) {
     while (true) {
       try {
-        return decoder.decode(record);
+        return decoder.decode(record, form);
       } catch (RecordDecoder.LaterException e) {
         Duration delay = backoff.next();
         problems.onProblem(new Problem.Disconnected(topic, e, delay));

@@ -23,12 +23,18 @@ public record LogRecord<K, V>(
     byte[] keyBytes,
     byte @Nullable [] valueBytes) {
 
-  static <K, V> LogRecord<K, V> undecoded(ConsumerRecord<byte[], byte @Nullable []> record) {
+  /**
+   * One whose value was not decoded.
+   *
+   * @param key null if that was not decoded either
+   */
+  static <K, V> LogRecord<K, V> encoded(
+      ConsumerRecord<byte[], byte @Nullable []> record, @Nullable K key) {
     return new LogRecord<>(
         record.partition(),
         record.offset(),
         record.timestamp(),
-        null,
+        key,
         null,
         record.value() == null,
         record.key(),

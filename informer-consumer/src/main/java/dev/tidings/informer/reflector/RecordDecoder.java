@@ -62,34 +62,35 @@ public final class RecordDecoder<K, V> {
     return unreadable.sum();
   }
 
-  /** Whether a value is kept as it came. */
-  public boolean keepsAll() {
-    return transform == null && filter == null;
-  }
-
   /**
    * Null if it cannot be read.
    *
    * @throws RetriableException if it can be read another time
    */
   public @Nullable LogRecord<K, V> decode(ConsumerRecord<byte[], byte @Nullable []> record) {
-    return decode(record, true);
+    return decode(record, RecordSink.Form.OBJECT);
   }
 
   /** The key alone; null if it cannot be read. */
   @Nullable K decodeKey(ConsumerRecord<byte[], byte @Nullable []> record) {
-    LogRecord<K, V> decoded = decode(record, false);
+    LogRecord<K, V> decoded = decode(record, RecordSink.Form.KEY);
     return decoded == null ? null : decoded.key();
   }
 
-  private @Nullable LogRecord<K, V> decode(
-      ConsumerRecord<byte[], byte @Nullable []> record, boolean withValue) {
+  @Nullable LogRecord<K, V> decode(
+      ConsumerRecord<byte[], byte @Nullable []> record, RecordSink.Form form) {
+    if (form == RecordSink.Form.BYTES && record.key() != null) {
+      return LogRecord.encoded(record, null);
+    }
     try {
       K key = keys.deserialize(record.topic(), record.headers(), record.key());
       if (key == null) {
         throw new IllegalArgumentException("it has no key");
       }
-      byte[] bytes = withValue ? record.value() : null;
+      if (form == RecordSink.Form.KEY) {
+        return LogRecord.encoded(record, key);
+      }
+      byte[] bytes = record.value();
       V value = null;
       if (bytes != null) {
         value = values.deserialize(record.topic(), record.headers(), bytes);

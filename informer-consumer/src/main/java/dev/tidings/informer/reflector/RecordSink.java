@@ -6,8 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reflector hands the topic to. All calls but {@link #wantsDecoded} and {@link #restore}
- * come from one thread, in this order:
+ * What a reflector hands the topic to. All calls but {@link #wants} and {@link #restore} come from
+ * one thread, in this order:
  *
  * <ol>
  *   <li>{@link #assigned}, for one that shares the partitions with others only: which it has now;
@@ -38,11 +38,22 @@ public interface RecordSink<K, V> {
       boolean fromCheckpoint,
       @Nullable Duration retention) {}
 
+  /** How much of a record is decoded before it is given. */
+  enum Form {
+    /** Nothing: its bytes are taken over. */
+    BYTES,
+    /** Its key. */
+    KEY,
+    /** Key and object. */
+    OBJECT
+  }
+
   /**
-   * Whether records are to be decoded while loading, or after. Asked for each batch, from any
-   * thread.
+   * In which form records are to be given. Asked for each batch, from any thread.
+   *
+   * @param load the load that the batch belongs to; null if the topic is being followed
    */
-  boolean wantsDecoded(boolean whileLoading);
+  Form wants(@Nullable Load load);
 
   /**
    * Brings back a state that was kept, for the load that begins next. Called by the polling thread,

@@ -241,7 +241,7 @@ public final class Reflector<K, V> implements AutoCloseable {
     give(new Applier.Step.StartOver<>(load), consumer);
     assign(consumer, identity.partitions());
     while (!reached().isAtLeast(load.end()) && closing.getCount() > 0) {
-      poll(consumer, true);
+      poll(consumer, load);
     }
     caughtUp(consumer);
   }
@@ -289,7 +289,7 @@ public final class Reflector<K, V> implements AutoCloseable {
     IdentityWatch identities = new IdentityWatch(topic, IDENTITY_CHECK_EVERY, problems);
     TopicClient.Identity identity = known;
     while (closing.getCount() > 0) {
-      poll(consumer, false);
+      poll(consumer, null);
       TopicClient.Identity seen = look(identities, identity);
       if (!seen.equals(identity)) {
         identity = seen;
@@ -334,7 +334,7 @@ public final class Reflector<K, V> implements AutoCloseable {
       }
       ConsumerRecords<byte[], byte[]> records = consumer.poll(MAX_POLL);
       if (assigned.equals(loadedShare)) {
-        take(records, load != null, consumer);
+        take(records, load, consumer);
       }
       TopicClient.Identity seen = look(identities, identity);
       if (!seen.equals(identity)) {
@@ -399,13 +399,13 @@ public final class Reflector<K, V> implements AutoCloseable {
     return new TopicPartition(topic.topic(), number);
   }
 
-  private void poll(KafkaConsumer<byte[], byte[]> consumer, boolean loading) {
-    take(consumer.poll(MAX_POLL), loading, consumer);
+  private void poll(KafkaConsumer<byte[], byte[]> consumer, RecordSink.@Nullable Load load) {
+    take(consumer.poll(MAX_POLL), load, consumer);
   }
 
   private void take(
       ConsumerRecords<byte[], byte[]> records,
-      boolean loading,
+      RecordSink.@Nullable Load load,
       KafkaConsumer<byte[], byte[]> consumer) {
     lookAtLag(consumer);
     if (records.nextOffsets().isEmpty()) {
@@ -422,9 +422,9 @@ public final class Reflector<K, V> implements AutoCloseable {
     }
     give(
         new Applier.Step.Records<>(
-            pool.decode(records, sink.wantsDecoded(loading)), records.count(), bytes, reached()),
+            pool.decode(records, sink.wants(load)), records.count(), bytes, reached()),
         consumer);
-    if (!loading) {
+    if (load == null) {
       backoff.reset();
     }
   }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -29,7 +30,8 @@ public final class Replay<K, V> {
   final Map<String, Object> properties = new HashMap<>();
   ReplayPoint from = ReplayPoint.beginning();
   ReplayPoint to = ReplayPoint.end();
-  BiPredicate<? super K, ? super @Nullable V> filter = (key, value) -> true;
+  BiPredicate<? super @Nullable K, ? super @Nullable V> filter = (key, value) -> true;
+  IntPredicate partitions = partition -> true;
   // Null for as fast as possible.
   @Nullable Double factor;
   @Nullable Function<? super V, Instant> time;
@@ -71,9 +73,18 @@ public final class Replay<K, V> {
     return this;
   }
 
-  /** Which records are replayed; the value is null where an object is deleted. */
-  public Replay<K, V> filter(BiPredicate<? super K, ? super @Nullable V> filter) {
+  /**
+   * Which records are replayed. The key is null where a record has none, the value where an object
+   * is deleted.
+   */
+  public Replay<K, V> filter(BiPredicate<? super @Nullable K, ? super @Nullable V> filter) {
     this.filter = filter;
+    return this;
+  }
+
+  /** Only these partitions, such as that of one key. Default: all. */
+  public Replay<K, V> partitions(IntPredicate partitions) {
+    this.partitions = partitions;
     return this;
   }
 
@@ -130,6 +141,17 @@ public final class Replay<K, V> {
    */
   public ReplayResult into(String target, boolean keepTimes, ReplayControl control)
       throws Exception {
+    return into(target, keepTimes, control, record -> {});
+  }
+
+  /**
+   * As the other.
+   *
+   * @param observer gets each record when its copy is on its way
+   */
+  public ReplayResult into(
+      String target, boolean keepTimes, ReplayControl control, ReplayHandler<K, V> observer)
+      throws Exception {
     if (target.equals(topic)) {
       throw new IllegalArgumentException("Topic " + topic + " cannot be replayed into itself");
     }
@@ -137,15 +159,17 @@ public final class Replay<K, V> {
       ReplayTarget sent = new ReplayTarget(producer);
       ReplayResult result =
           run(
-              record ->
-                  sent.send(
-                      new ProducerRecord<>(
-                          target,
-                          null,
-                          keepTimes ? record.time().toEpochMilli() : null,
-                          record.keyBytes(),
-                          record.valueBytes(),
-                          record.headers())),
+              record -> {
+                sent.send(
+                    new ProducerRecord<>(
+                        target,
+                        null,
+                        keepTimes ? record.time().toEpochMilli() : null,
+                        record.keyBytes(),
+                        record.valueBytes(),
+                        record.headers()));
+                observer.onRecord(record);
+              },
               control);
       sent.finish();
       return result;

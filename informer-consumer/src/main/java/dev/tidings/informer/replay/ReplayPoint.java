@@ -26,6 +26,17 @@ public sealed interface ReplayPoint {
     return new Time(time);
   }
 
+  /**
+   * The record with this offset in each partition: where a log begins later or has ended before,
+   * its beginning or its end.
+   */
+  static ReplayPoint offset(long offset) {
+    if (offset < 0) {
+      throw new IllegalArgumentException("There is no offset " + offset);
+    }
+    return new Offset(offset);
+  }
+
   /** See {@link #beginning()}. */
   record Beginning() implements ReplayPoint {}
 
@@ -37,4 +48,7 @@ public sealed interface ReplayPoint {
 
   /** See {@link #time}. */
   record Time(Instant time) implements ReplayPoint {}
+
+  /** See {@link #offset}. */
+  record Offset(long offset) implements ReplayPoint {}
 }

@@ -1,8 +1,7 @@
 package dev.tidings.informer.replay;
 
+import dev.tidings.informer.problem.Problem;
 import dev.tidings.informer.reflector.LogRange;
-import dev.tidings.informer.reflector.LogRecord;
-import dev.tidings.informer.reflector.RecordDecoder;
 import dev.tidings.informer.reflector.TopicClient;
 import dev.tidings.informer.rv.ResourceVersion;
 import java.time.Clock;
@@ -13,7 +12,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +29,6 @@ final class ReplayRun<K, V> implements AutoCloseable {
   private final Replay<K, V> replay;
   private final ReplayControl control;
   private final TopicClient topic;
-  private final RecordDecoder<K, V> decoder;
   private final LogRange range;
   private final PriorityQueue<Replayed<K, V>> heads =
       new PriorityQueue<>(
@@ -37,6 +38,7 @@ final class ReplayRun<K, V> implements AutoCloseable {
   private ResourceVersion reached;
   private long records;
   private long filtered;
+  private long unreadable;
   private boolean timed;
   private long startNanos;
   private Instant startTime = Instant.EPOCH;
@@ -47,18 +49,9 @@ final class ReplayRun<K, V> implements AutoCloseable {
     topic =
         new TopicClient(replay.topic, replay.properties, replay.requestTimeout, Clock.systemUTC());
     try {
-      decoder =
-          new RecordDecoder<>(
-              replay.keys,
-              replay.values,
-              null,
-              null,
-              thrown -> false,
-              problem -> log.warn("{}", problem.describe()));
-      ResourceVersion from = resolve(replay.from);
       ResourceVersion to = resolve(replay.to);
-      reached = from;
-      range = LogRange.open(topic, replay.properties, from, to);
+      reached = resolve(replay.from);
+      range = LogRange.open(topic, replay.properties, ofChosenPartitions(reached, to), to);
     } catch (RuntimeException e) {
       topic.close();
       throw e;
@@ -72,9 +65,34 @@ final class ReplayRun<K, V> implements AutoCloseable {
     if (point instanceof ReplayPoint.Time time) {
       return topic.positionAt(time.time());
     }
+    if (point instanceof ReplayPoint.Offset given) {
+      return clamped(given.offset());
+    }
     return point instanceof ReplayPoint.Beginning
         ? topic.logBeginning()
         : topic.committedEnd(replay.requestTimeout);
+  }
+
+  private ResourceVersion clamped(long offset) {
+    ResourceVersion beginning = topic.logBeginning();
+    ResourceVersion end = topic.committedEnd(replay.requestTimeout);
+    long[] offsets = end.offsets();
+    for (int partition = 0; partition < offsets.length; partition++) {
+      offsets[partition] =
+          Math.min(offsets[partition], Math.max(offset, beginning.offset(partition)));
+    }
+    return ResourceVersion.of(end.topicId(), offsets);
+  }
+
+  // The others are at their end already.
+  private ResourceVersion ofChosenPartitions(ResourceVersion from, ResourceVersion to) {
+    ResourceVersion chosen = from;
+    for (int partition = 0; partition < to.partitions(); partition++) {
+      if (!replay.partitions.test(partition)) {
+        chosen = chosen.with(partition, Math.max(from.offset(partition), to.offset(partition)));
+      }
+    }
+    return chosen;
   }
 
   ReplayResult run(ReplayHandler<K, V> handler) throws Exception {
@@ -104,8 +122,7 @@ final class ReplayRun<K, V> implements AutoCloseable {
       pass(next.partition(), next.offset() + 1);
       heardNanos = control.now();
     }
-    return new ReplayResult(
-        records, filtered, decoder.unreadable(), control.isStopped(), reached());
+    return new ReplayResult(records, filtered, unreadable, control.isStopped(), reached());
   }
 
   // Shows the next record of each partition that has none in the heap.
@@ -114,38 +131,48 @@ final class ReplayRun<K, V> implements AutoCloseable {
       for (ConsumerRecord<byte[], byte[]> raw = range.next(partition);
           raw != null;
           raw = range.next(partition)) {
-        LogRecord<K, V> decoded = decoder.decode(raw);
-        K key = decoded == null ? null : decoded.key();
-        if (decoded == null || key == null) {
+        Replayed<K, V> decoded = decode(raw);
+        if (decoded == null) {
+          unreadable++;
           pass(partition, raw.offset() + 1);
-        } else if (!replay.filter.test(key, decoded.value())) {
+        } else if (!replay.filter.test(decoded.key(), decoded.value())) {
           filtered++;
           pass(partition, raw.offset() + 1);
         } else {
           range.takeHead(partition);
-          heads.add(replayed(raw, decoded, key));
+          heads.add(decoded);
           break;
         }
       }
     }
   }
 
-  private Replayed<K, V> replayed(
-      ConsumerRecord<byte[], byte[]> raw, LogRecord<K, V> decoded, K key) {
-    V value = decoded.value();
-    Instant time =
-        replay.time != null && value != null
-            ? replay.time.apply(value)
-            : Instant.ofEpochMilli(raw.timestamp());
-    return new Replayed<>(
-        raw.partition(),
-        raw.offset(),
-        time,
-        key,
-        value,
-        raw.headers(),
-        decoded.keyBytes(),
-        decoded.valueBytes());
+  /** Null if it cannot be read. */
+  private @Nullable Replayed<K, V> decode(ConsumerRecord<byte[], byte @Nullable []> raw) {
+    byte @Nullable [] keyBytes = raw.key();
+    byte @Nullable [] valueBytes = raw.value();
+    try {
+      K key =
+          keyBytes == null ? null : replay.keys.deserialize(raw.topic(), raw.headers(), keyBytes);
+      V value =
+          valueBytes == null
+              ? null
+              : replay.values.deserialize(raw.topic(), raw.headers(), valueBytes);
+      Instant time =
+          replay.time != null && value != null
+              ? replay.time.apply(value)
+              : Instant.ofEpochMilli(raw.timestamp());
+      return new Replayed<>(
+          raw.partition(), raw.offset(), time, key, value, raw.headers(), keyBytes, valueBytes);
+    } catch (InterruptException | RetriableException e) {
+      // Not the record's fault.
+      throw e;
+    } catch (RuntimeException e) {
+      log.warn(
+          "{}",
+          new Problem.UnreadableRecord(raw.topic(), raw.partition(), raw.offset(), e).describe());
+      return null;
+    }
   }
 
   private void pass(int partition, long offset) {

@@ -115,7 +115,8 @@ final class JournalDirectory implements AutoCloseable {
     return found;
   }
 
-  private static List<Path> journals(Path shared) throws IOException {
+  /** The directories of journals below a shared one, oldest first. */
+  static List<Path> journals(Path shared) throws IOException {
     List<Path> paths = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(shared, Files::isDirectory)) {
       for (Path entry : entries) {
@@ -162,6 +163,16 @@ final class JournalDirectory implements AutoCloseable {
       lock.release();
       throw e;
     }
+  }
+
+  /** Whether a process, perhaps this one, uses the journal. Holds its lock for a moment if not. */
+  static boolean isInUse(Path path) throws IOException {
+    Lock lock = tryLock(path, path);
+    if (lock == null) {
+      return true;
+    }
+    lock.release();
+    return false;
   }
 
   /**

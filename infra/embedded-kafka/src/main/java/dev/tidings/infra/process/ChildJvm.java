@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
@@ -81,6 +83,7 @@ public final class ChildJvm implements AutoCloseable {
     private final Path output;
     private final List<String> arguments = new ArrayList<>();
     private final List<String> jvmOptions = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
     private List<Path> classPath = ownClassPath();
     private Path directory = Path.of("").toAbsolutePath();
 
@@ -98,6 +101,12 @@ public final class ChildJvm implements AutoCloseable {
     /** Adds options of the JVM, for example {@link ChildJvm#LEAN}. */
     public Launch jvmOptions(List<String> more) {
       jvmOptions.addAll(more);
+      return this;
+    }
+
+    /** Adds variables to the environment, which is this JVM's own. */
+    public Launch environment(Map<String, String> more) {
+      environment.putAll(more);
       return this;
     }
 
@@ -140,12 +149,13 @@ public final class ChildJvm implements AutoCloseable {
         }
         long outputStart = Files.exists(output) ? Files.size(output) : 0;
         // The input stays a pipe that only this process holds: see Tether.
-        Process process =
+        ProcessBuilder builder =
             new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         return new ChildJvm(process, mainClass, output, outputStart);
       } catch (IOException e) {
         throw new StartException(

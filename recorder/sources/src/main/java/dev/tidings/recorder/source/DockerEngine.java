@@ -28,7 +28,8 @@ final class DockerEngine implements Closeable {
   private static final String FILTERS =
       """
       {"type":["container"],"event":["create","start","unpause","kill","stop","pause","die",\
-      "destroy","oom","health_status"]}""";
+      "destroy","oom","health_status"]}\
+      """;
 
   private final URI address;
   private final DockerHttpClient http;
@@ -128,7 +129,8 @@ final class DockerEngine implements Closeable {
     /** The next line, or null at the end. */
     @Nullable String next() throws IOException {
       try {
-        return lines.next();
+        LineInput.Line line = lines.next();
+        return line == null ? null : new String(line.bytes(), StandardCharsets.UTF_8);
       } catch (UncheckedIOException e) {
         throw e.getCause() == null ? new InterruptedIOException() : e.getCause();
       }

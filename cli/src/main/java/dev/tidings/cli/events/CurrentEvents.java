@@ -1,0 +1,205 @@
+package dev.tidings.cli.events;
+
+import dev.tidings.cli.connection.Connection;
+import dev.tidings.informer.checkpoint.CheckpointFile;
+import dev.tidings.informer.rv.ResourceVersion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest state of every event, as bytes: a checkpoint, and on top of it what came since. The
+ * checkpoint stays in its file and is passed through once; only what came since is in memory. For
+ * one thread.
+ */
+final class CurrentEvents {
+  // Below that reading the log is as fast as reading a file.
+  private static final int WORTH_KEEPING = 20_000;
+  private static final int FRACTION_WORTH_KEEPING = 10;
+
+  /** Is given each event. */
+  @FunctionalInterface
+  interface Visitor {
+    void visit(String id, byte[] value);
+  }
+
+  /**
+   * Something newer than the checkpoint.
+   *
+   * @param value null if the event was deleted
+   */
+  private record Newest(byte @Nullable [] value, long expiresMillis) {}
+
+  private final TopicFacts topic;
+  private final @Nullable CheckpointStore store;
+  private final Instant now = Instant.now();
+  private final Map<String, Newest> since = new HashMap<>();
+  // Where the checkpoint is; null without.
+  private @Nullable ResourceVersion base;
+  private long readSince;
+  private long inCheckpoint;
+
+  private CurrentEvents(TopicFacts topic, @Nullable CheckpointStore store) {
+    this.topic = topic;
+    this.store = store;
+  }
+
+  /**
+   * Passes through all events that are committed when this is called, in no defined order.
+   *
+   * @param cacheDirectory for the checkpoint; null to use none and to leave none
+   * @param visitors makes the one who is given them: a second one if the checkpoint turns out to be
+   *     damaged on the way
+   * @return the visitor who has been given all of them
+   */
+  static <V extends Visitor> V visit(
+      Connection connection, Duration limit, @Nullable Path cacheDirectory, Supplier<V> visitors) {
+    TopicFacts topic = TopicFacts.ask(connection, connection.topics().events());
+    CheckpointStore store =
+        cacheDirectory == null ? null : new CheckpointStore(cacheDirectory, topic);
+    try (LogReading log = new LogReading(connection, topic)) {
+      V visitor = visitors.get();
+      CurrentEvents events = new CurrentEvents(topic, store);
+      try {
+        events.pass(log, limit, visitor);
+        return visitor;
+      } catch (IOException damaged) {
+        events.forgetCheckpoint();
+      }
+    }
+    try (LogReading log = new LogReading(connection, topic)) {
+      V visitor = visitors.get();
+      new CurrentEvents(topic, null).pass(log, limit, visitor);
+      return visitor;
+    } catch (IOException e) {
+      throw new UncheckedIOException("There is no file to be read", e);
+    }
+  }
+
+  private void forgetCheckpoint() {
+    try {
+      if (store != null) {
+        store.delete();
+      }
+    } catch (IOException e) {
+      // It stays, and is found damaged again.
+      return;
+    }
+  }
+
+  private void pass(LogReading log, Duration limit, Visitor visitor) throws IOException {
+    try (CheckpointFile.Reader checkpoint = openCheckpoint(log)) {
+      base = checkpoint == null ? null : checkpoint.resourceVersion();
+      log.read(base == null ? log.beginning() : base, limit, this::take);
+      if (checkpoint != null) {
+        forEach(
+            checkpoint,
+            (expires, id, value) -> {
+              inCheckpoint++;
+              if (expires > now.toEpochMilli() && !since.containsKey(id)) {
+                visitor.visit(id, value);
+              }
+            });
+      }
+    }
+    since.forEach(
+        (id, newest) -> {
+          if (newest.value() != null && newest.expiresMillis() > now.toEpochMilli()) {
+            visitor.visit(id, newest.value());
+          }
+        });
+    keep(log.end());
+  }
+
+  private CheckpointFile.@Nullable Reader openCheckpoint(LogReading log) {
+    return store == null ? null : store.open(log.beginning(), log.end(), now);
+  }
+
+  private void take(ConsumerRecord<byte[], byte @Nullable []> record) {
+    readSince++;
+    byte @Nullable [] key = record.key();
+    if (key == null) {
+      return;
+    }
+    String id = new String(key, StandardCharsets.ISO_8859_1);
+    byte @Nullable [] value = record.value();
+    if (value == null && base == null) {
+      since.remove(id);
+    } else {
+      since.put(id, new Newest(value, expiry(record.timestamp())));
+    }
+  }
+
+  /** As the topic does it: no reader's state outlives the topic's. */
+  private long expiry(long recordMillis) {
+    Duration retention = topic.retention();
+    return retention == null ? CheckpointFile.NEVER : recordMillis + retention.toMillis();
+  }
+
+  private void keep(ResourceVersion at) {
+    if (store == null
+        || readSince < Math.max(WORTH_KEEPING, inCheckpoint / FRACTION_WORTH_KEEPING)) {
+      return;
+    }
+    try {
+      store.write(at, this::writeTo);
+    } catch (IOException e) {
+      // The next call takes as long as this one.
+      return;
+    }
+  }
+
+  private void writeTo(CheckpointFile.ObjectWriter writer) throws IOException {
+    if (store != null && base != null) {
+      try (CheckpointFile.Reader checkpoint = store.reopen(base)) {
+        forEach(
+            checkpoint,
+            (expires, id, value) -> {
+              if (expires > now.toEpochMilli() && !since.containsKey(id)) {
+                writer.write(expires, id.getBytes(StandardCharsets.ISO_8859_1), value);
+              }
+            });
+      }
+    }
+    for (Map.Entry<String, Newest> entry : since.entrySet()) {
+      byte[] value = entry.getValue().value();
+      if (value != null) {
+        writer.write(
+            entry.getValue().expiresMillis(),
+            entry.getKey().getBytes(StandardCharsets.ISO_8859_1),
+            value);
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface KeptEvent {
+    void accept(long expiresMillis, String id, byte[] value) throws IOException;
+  }
+
+  private static void forEach(CheckpointFile.Reader checkpoint, KeptEvent action)
+      throws IOException {
+    for (CheckpointFile.Block block = checkpoint.next(); block != null; block = checkpoint.next()) {
+      ByteBuffer in = ByteBuffer.wrap(block.content()).position(Integer.BYTES);
+      for (int i = 0; i < block.count(); i++) {
+        long expires = in.getLong();
+        int keyLength = in.getInt();
+        byte[] value = new byte[in.getInt()];
+        String id =
+            new String(block.content(), in.position(), keyLength, StandardCharsets.ISO_8859_1);
+        in.position(in.position() + keyLength);
+        in.get(value);
+        action.accept(expires, id, value);
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.tidings.cli.top;
+
+import dev.tidings.cli.output.Terminal;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A terminal on which one frame takes the place of the one before, without flicker; elsewhere the
+ * frames follow each other. For one thread.
+ */
+final class Screen implements AutoCloseable {
+  private static final String OTHER_SCREEN = "\u001b[?1049h\u001b[?25l";
+  private static final String FORMER_SCREEN = "\u001b[?25h\u001b[?1049l";
+  private static final String HOME = "\u001b[H";
+  private static final String REST_OF_LINE = "\u001b[K";
+  private static final String REST_OF_SCREEN = "\u001b[J";
+
+  private final PrintWriter out;
+  private final boolean live;
+  private final int rows;
+  private boolean opened;
+
+  /**
+   * @param wanted whether frames are shown at all
+   */
+  Screen(Terminal terminal, PrintWriter out, boolean wanted) {
+    this.out = out;
+    this.live = wanted && terminal.isTerminal();
+    this.rows = Terminal.rows();
+  }
+
+  void open() {
+    if (live) {
+      out.print(OTHER_SCREEN);
+      out.flush();
+      opened = true;
+    }
+  }
+
+  void show(Consumer<PrintWriter> writer) {
+    StringWriter text = new StringWriter();
+    PrintWriter frame = new PrintWriter(text);
+    writer.accept(frame);
+    frame.flush();
+    if (!live) {
+      out.println(text);
+      out.flush();
+      return;
+    }
+    List<String> lines = text.toString().lines().limit(rows - 1L).toList();
+    out.print(HOME);
+    lines.forEach(line -> out.print(line + REST_OF_LINE + "\r\n"));
+    out.print(REST_OF_SCREEN);
+    out.flush();
+  }
+
+  /** The terminal is as it was before. */
+  @Override
+  public void close() {
+    if (opened) {
+      out.print(FORMER_SCREEN);
+      out.flush();
+      opened = false;
+    }
+  }
+}

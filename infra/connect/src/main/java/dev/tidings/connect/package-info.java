@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidings.connect;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidings.health;
+
+import org.jspecify.annotations.NullMarked;
