@@ -392,7 +392,7 @@ public final class DedupConfig {
           StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
           (int) Duration.ofSeconds(10).toMillis());
     }
-    // While the last transaction's markers are written the broker asks to try again: soon, then later.
+    // While the last transaction's markers are written the broker asks to try again.
     streams.put(
         StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), RETRY_BACKOFF_MILLIS);
     // A stall of the machine must not cost the transaction; a crash is waited for as long.

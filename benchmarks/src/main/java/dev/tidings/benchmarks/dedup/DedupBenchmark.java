@@ -105,7 +105,8 @@ public final class DedupBenchmark implements Measurement {
         Map<Contender, Double> rates = new EnumMap<>(Contender.class);
         out.printf("%d %% repeats, %s%n", percent, guarantee);
         for (Contender contender : Contender.values()) {
-          double rate = bench.rate(contender, input.topics(), guarantee, quick ? LONGEST_QUICK : LONGEST);
+          double rate =
+              bench.rate(contender, input.topics(), guarantee, quick ? LONGEST_QUICK : LONGEST);
           rates.put(contender, rate);
           out.printf(Locale.ROOT, "  %-30s %,10.0f records/s%n", contender, rate);
         }

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class ChunkStore implements KeyValueStore<Bytes, byte[]> {
   private static final int FIRST_CHUNK_BYTES = 64 * 1024;
 
-  /** With its header not more than a power of two: the collector hands large arrays out in those. */
+  /**
+   * With its header not more than a power of two: the collector hands large arrays out in those.
+   */
   private static final int CHUNK_BYTES = 4 * 1024 * 1024 - 64;
 
   private static final class Chunk {
