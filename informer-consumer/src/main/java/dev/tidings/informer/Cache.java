@@ -2,7 +2,6 @@ package dev.tidings.informer;
 
 import dev.tidings.informer.expiry.Expiry;
 import dev.tidings.informer.expiry.ExpiryQueue;
-import dev.tidings.informer.fifo.Delta;
 import dev.tidings.informer.problem.ProblemListener;
 import dev.tidings.informer.reflector.LogRecord;
 import dev.tidings.informer.reflector.RecordSink;
@@ -12,6 +11,7 @@ import dev.tidings.informer.store.IndexedStore;
 import dev.tidings.informer.store.Snapshot;
 import dev.tidings.informer.watch.LogChange;
 import dev.tidings.informer.watch.WatchCache;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,11 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>While a load runs, it fills a store and a window of changes that nobody sees. When it is done,
  * and after every batch from then on, the new state is shown in this order: snapshot, window for
  * watches, waiting lists, handlers. So whoever has seen a change finds it in a list.
- *
- * <p>The lock makes 'take the state and be told of what follows' one step for a new handler.
  */
 final class Cache<K, V> implements RecordSink<K, V> {
-  private static final int REPLACE_BATCH = 1_000;
   private static final Duration SHOW_EXPIRY_EVERY = Duration.ofSeconds(10);
 
   private final Stores<K, V> stores;
@@ -55,14 +48,7 @@ final class Cache<K, V> implements RecordSink<K, V> {
   private List<LogChange<K, V>> changes = new ArrayList<>();
   private long idleNanos = System.nanoTime();
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition shown = lock.newCondition();
-  // Written under the lock.
-  private volatile Snapshot<K, V> snapshot;
-  private volatile boolean synced;
-  private volatile @Nullable InformerException failure;
-  // Guarded by the lock.
-  private List<HandlerThread<K, V>> handlers = List.of();
+  private final Shown<K, V> shown;
 
   // From the polling thread to the writer: the queue between them orders it.
   private volatile Stores.@Nullable Restored<K, V> restored;
@@ -80,7 +66,7 @@ final class Cache<K, V> implements RecordSink<K, V> {
     this.problems = problems;
     this.mutations = mutations;
     this.clock = clock;
-    snapshot = stores.newStore().freeze(ResourceVersion.beginning(Uuid.ZERO_UUID));
+    shown = new Shown<>(stores.newStore().freeze(ResourceVersion.beginning(Uuid.ZERO_UUID)));
   }
 
   @Override
@@ -106,7 +92,7 @@ final class Cache<K, V> implements RecordSink<K, V> {
   @Override
   public void assigned(Set<Integer> gained, Set<Integer> lost) {
     watchCache.expireAll("the informer's share of the partitions has changed");
-    handlers().forEach(handler -> handler.partitions(gained, lost));
+    shown.handlers().forEach(handler -> handler.partitions(gained, lost));
   }
 
   @Override
@@ -151,11 +137,11 @@ final class Cache<K, V> implements RecordSink<K, V> {
       return;
     }
     Load running = Objects.requireNonNull(load, "startOver comes first");
-    if (form != Form.OBJECT) {
-      loadBytes(target, record);
+    K key = record.key();
+    if (form == Form.KEY) {
+      loadWithKey(target, record);
       return;
     }
-    K key = Objects.requireNonNull(record.key(), "decoded, as was wanted");
     V previous = apply(target, key, record);
     // A deletion of something unknown may well be of something that compaction removed.
     if (record.offset() >= nearEnd(running, record.partition())) {
@@ -164,17 +150,20 @@ final class Cache<K, V> implements RecordSink<K, V> {
     }
   }
 
-  private void loadBytes(IndexedStore<K, V> target, LogRecord<K, V> record) {
+  @Override
+  public void load(ByteBuffer key, @Nullable ByteBuffer value) {
+    Objects.requireNonNull(loading, "startOver comes first").load(key, value);
+  }
+
+  private void loadWithKey(IndexedStore<K, V> target, LogRecord<K, V> record) {
     Expirer<K, V> expiring = expirer;
-    K key = record.key();
-    if (expiring != null && key != null) {
-      if (record.deletes()) {
-        expiring.remove(key);
-      } else {
-        expiring.put(key, null, record);
-      }
+    if (expiring != null && record.deletes()) {
+      expiring.remove(record.key());
+    } else if (expiring != null) {
+      expiring.put(record.key(), null, record);
     }
-    target.load(record.keyBytes(), record.valueBytes());
+    byte[] value = record.valueBytes();
+    target.load(ByteBuffer.wrap(record.keyBytes()), value == null ? null : ByteBuffer.wrap(value));
   }
 
   private long nearEnd(Load running, int partition) {
@@ -182,7 +171,12 @@ final class Cache<K, V> implements RecordSink<K, V> {
   }
 
   private void follow(LogRecord<K, V> record) {
-    K key = Objects.requireNonNull(record.key(), "decoded, when following");
+    Expirer<K, V> expiring = expirer;
+    if (expiring != null && changes.isEmpty()) {
+      // First what has expired by now, so that every reader has it before this record.
+      changes.addAll(expire(live(), expiring, snapshot().resourceVersion()));
+    }
+    K key = record.key();
     V previous = apply(live(), key, record);
     if (!record.deletes() || previous != null) {
       changes.add(
@@ -215,31 +209,14 @@ final class Cache<K, V> implements RecordSink<K, V> {
       return;
     }
     Expirer<K, V> expiring = expirer;
-    show(
-        batch,
-        expiring == null ? position : position.withExpiry(snapshot.resourceVersion().expiry()));
+    show(batch, expiring == null ? position : expiring.at(position));
   }
 
   private void show(List<LogChange<K, V>> batch, ResourceVersion position) {
-    List<HandlerThread<K, V>> told;
-    Snapshot<K, V> now = live().freeze(position);
-    lock.lock();
-    try {
-      snapshot = now;
-      watchCache.publish(batch, position);
-      shown.signalAll();
-      told = handlers;
-    } finally {
-      lock.unlock();
-    }
-    if (!batch.isEmpty() && !told.isEmpty()) {
-      offer(told, batch.stream().map(Cache::delta).toList());
-    }
+    List<HandlerThread<K, V>> told =
+        shown.show(live().freeze(position), () -> watchCache.publish(batch, position));
+    new Telling<>(told).changes(batch);
     resync(told);
-  }
-
-  private static <K, V> Delta<K, V> delta(LogChange<K, V> change) {
-    return Delta.change(change.key(), change.object(), change.previous(), false);
   }
 
   @Override
@@ -255,27 +232,12 @@ final class Cache<K, V> implements RecordSink<K, V> {
     loaded.finishLoad();
     store = loaded;
     loading = null;
-    Snapshot<K, V> before = snapshot;
-    Snapshot<K, V> now = loaded.freeze(reached);
-    List<HandlerThread<K, V>> told;
-    boolean first;
-    lock.lock();
-    try {
-      first = !synced;
-      snapshot = now;
-      synced = true;
-      watchCache.publish(List.of(), reached);
-      shown.signalAll();
-      told = handlers;
-      if (first) {
-        told.forEach(handler -> handler.begin(now));
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (!first && !told.isEmpty()) {
-      replace(before, now, told);
-    }
+    ResourceVersion included = reached;
+    Snapshot<K, V> before = snapshot();
+    Snapshot<K, V> now = loaded.freeze(included);
+    List<HandlerThread<K, V>> told =
+        shown.showLoaded(now, () -> watchCache.publish(List.of(), included));
+    new Telling<>(told).replacement(before, now);
   }
 
   private List<LogChange<K, V>> expire(
@@ -304,11 +266,11 @@ final class Cache<K, V> implements RecordSink<K, V> {
     if (expiring != null) {
       showExpired(expiring);
     }
-    resync(handlers());
+    resync(shown.handlers());
   }
 
   private void showExpired(Expirer<K, V> expiring) {
-    ResourceVersion asOf = snapshot.resourceVersion();
+    ResourceVersion asOf = snapshot().resourceVersion();
     List<LogChange<K, V>> expired = expire(live(), expiring, asOf);
     long sinceShown =
         ExpiryQueue.placeOf(clock.millis() - SHOW_EXPIRY_EVERY.toMillis()) - asOf.expiry();
@@ -319,80 +281,33 @@ final class Cache<K, V> implements RecordSink<K, V> {
 
   private void resync(List<HandlerThread<K, V>> told) {
     long now = clock.millis();
-    told.forEach(handler -> handler.resyncIfDue(snapshot, now));
-  }
-
-  // What is different now, as changes; what vanished was not seen going.
-  private void replace(Snapshot<K, V> before, Snapshot<K, V> now, List<HandlerThread<K, V>> told) {
-    List<Delta<K, V>> batch = new ArrayList<>();
-    for (Map.Entry<K, V> entry : before.entries()) {
-      if (now.get(entry.getKey()) == null) {
-        batch = addAndOffer(batch, entry.getKey(), null, entry.getValue(), told);
-      }
-    }
-    for (Map.Entry<K, V> entry : now.entries()) {
-      V previous = before.get(entry.getKey());
-      if (!entry.getValue().equals(previous)) {
-        batch = addAndOffer(batch, entry.getKey(), entry.getValue(), previous, told);
-      }
-    }
-    offer(told, batch);
-  }
-
-  private List<Delta<K, V>> addAndOffer(
-      List<Delta<K, V>> batch,
-      K key,
-      @Nullable V object,
-      @Nullable V previous,
-      List<HandlerThread<K, V>> told) {
-    batch.add(Delta.change(key, object, previous, true));
-    if (batch.size() < REPLACE_BATCH) {
-      return batch;
-    }
-    offer(told, batch);
-    return new ArrayList<>();
-  }
-
-  // Outside the lock: it may wait for a slow handler.
-  private void offer(List<HandlerThread<K, V>> told, List<Delta<K, V>> batch) {
-    try {
-      for (HandlerThread<K, V> handler : told) {
-        handler.offer(batch);
-      }
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    }
+    told.forEach(handler -> handler.resyncIfDue(snapshot(), now));
   }
 
   /** By the writer, or before it starts: adds an index, filled from what there is. */
   void addIndex(String name, IndexFunction<? super K, ? super V> function) {
-    if (snapshot.indexNames().contains(name)) {
+    if (snapshot().indexNames().contains(name)) {
       throw new IllegalArgumentException("There are two indexes named '" + name + "'");
     }
     stores.addIndex(name, function);
     if (loading != null) {
       loading.addIndex(name, function);
     }
-    IndexedStore<K, V> shownStore = store;
-    if (shownStore != null) {
-      shownStore.addIndex(name, function);
+    IndexedStore<K, V> live = store;
+    if (live != null) {
+      live.addIndex(name, function);
     } else {
-      shownStore = stores.newStore();
+      live = stores.newStore();
     }
-    lock.lock();
-    try {
-      snapshot = shownStore.freeze(snapshot.resourceVersion());
-    } finally {
-      lock.unlock();
-    }
+    shown.replace(live.freeze(snapshot().resourceVersion()));
   }
 
   /** By the writer: what a checkpoint is to hold; null before there is anything. */
   CheckpointThread.@Nullable State<K, V> checkpointState() {
     Expirer<K, V> expiring = expirer;
-    return synced && loading == null
+    return shown.hasSynced() && loading == null
         ? new CheckpointThread.State<>(
-            snapshot, expiring == null ? Map.of() : expiring.expiresMillis())
+            snapshot(), expiring == null ? Map.of() : expiring.expiresMillis())
         : null;
   }
 
@@ -400,93 +315,12 @@ final class Cache<K, V> implements RecordSink<K, V> {
     return Objects.requireNonNull(store, "caughtUp comes first");
   }
 
+  /** What everybody may see. */
+  Shown<K, V> shown() {
+    return shown;
+  }
+
   Snapshot<K, V> snapshot() {
-    return snapshot;
-  }
-
-  boolean hasSynced() {
-    return synced;
-  }
-
-  @Nullable InformerException failure() {
-    return failure;
-  }
-
-  /** Adds a handler: it begins with the state there is, or, before the first load, with that. */
-  void add(HandlerThread<K, V> handler) {
-    lock.lock();
-    try {
-      List<HandlerThread<K, V>> more = new ArrayList<>(handlers);
-      more.add(handler);
-      handlers = List.copyOf(more);
-      if (synced) {
-        handler.begin(snapshot);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  void remove(HandlerThread<K, V> handler) {
-    lock.lock();
-    try {
-      List<HandlerThread<K, V>> fewer = new ArrayList<>(handlers);
-      fewer.remove(handler);
-      handlers = List.copyOf(fewer);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  List<HandlerThread<K, V>> handlers() {
-    lock.lock();
-    try {
-      return handlers;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Nothing more will come: whoever waits is told why. The first reason stays. */
-  void fail(InformerException reason) {
-    lock.lock();
-    try {
-      if (failure == null) {
-        failure = reason;
-      }
-      shown.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * Waits until the first load is done and the state includes a position.
-   *
-   * @param wanted null for any
-   * @return the state; null if the time was not enough
-   */
-  @Nullable Snapshot<K, V> await(@Nullable ResourceVersion wanted, long deadlineNanos)
-      throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (!synced || (wanted != null && !snapshot.resourceVersion().isAtLeast(wanted))) {
-        InformerException reason = failure;
-        if (reason != null) {
-          throw reason;
-        }
-        long left = deadlineNanos - System.nanoTime();
-        if (left <= 0 || !shown.await(left, TimeUnit.NANOSECONDS) && isOver(deadlineNanos)) {
-          return null;
-        }
-      }
-      return snapshot;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private static boolean isOver(long deadlineNanos) {
-    return deadlineNanos - System.nanoTime() <= 0;
+    return shown.snapshot();
   }
 }

@@ -8,6 +8,7 @@ import dev.tidings.informer.store.Codec;
 import dev.tidings.informer.store.IndexedStore;
 import dev.tidings.informer.store.Snapshot;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * something else or too old, is left alone and everything is loaded from Kafka.
  */
 final class Checkpoints<K, V> {
-  private static final int MAX_BLOCKS_UNDER_WAY = 16;
+  private static final int MAX_BLOCKS_UNDER_WAY = 8;
 
   private final CheckpointFile file;
   private final Codec<K, V> codec;
@@ -81,9 +85,13 @@ final class Checkpoints<K, V> {
       ResourceVersion at = reader.resourceVersion();
       check(at, beginning, completeFrom, end);
       Map<K, Long> expires = new HashMap<>();
-      ExecutorService pool = Executors.newFixedThreadPool(decoders, Checkpoints::daemon);
+      ExecutorService pool = Executors.newFixedThreadPool(decoders + 1, Checkpoints::daemon);
       try {
-        read(reader, pool, into, encoded, expires);
+        if (encoded) {
+          read(reader, pool, block -> block, block -> load(block, into, expires));
+        } else {
+          read(reader, pool, this::decode, entries -> put(entries, into, expires));
+        }
       } finally {
         pool.shutdownNow();
       }
@@ -117,40 +125,60 @@ final class Checkpoints<K, V> {
     }
   }
 
-  private void read(
+  // The pool reads ahead and prepares, in no particular order: every object is there once.
+  private <T> void read(
       CheckpointFile.Reader reader,
       ExecutorService pool,
-      IndexedStore<K, V> into,
-      boolean encoded,
-      Map<K, Long> expires)
+      Function<CheckpointFile.Block, T> prepare,
+      Consumer<T> take)
       throws IOException {
-    Deque<CompletableFuture<List<Entry<K, V>>>> underWay = new ArrayDeque<>();
-    for (CheckpointFile.Block block = reader.next(); block != null; block = reader.next()) {
-      CheckpointFile.Block taken = block;
-      if (encoded) {
-        load(taken, into, expires);
-        continue;
-      }
-      underWay.add(CompletableFuture.supplyAsync(() -> decode(taken), pool));
-      if (underWay.size() >= MAX_BLOCKS_UNDER_WAY) {
-        put(underWay.remove(), into, expires);
-      }
+    Supplier<@Nullable T> next =
+        () -> {
+          try {
+            CheckpointFile.Block block = reader.next();
+            return block == null ? null : prepare.apply(block);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        };
+    Deque<CompletableFuture<@Nullable T>> underWay = new ArrayDeque<>();
+    for (int i = 0; i < MAX_BLOCKS_UNDER_WAY; i++) {
+      underWay.add(CompletableFuture.supplyAsync(next, pool));
     }
-    while (!underWay.isEmpty()) {
-      put(underWay.remove(), into, expires);
+    try {
+      for (CompletableFuture<@Nullable T> one = underWay.poll();
+          one != null;
+          one = underWay.poll()) {
+        T prepared = one.join();
+        if (prepared != null) {
+          underWay.add(CompletableFuture.supplyAsync(next, pool));
+          take.accept(prepared);
+        }
+      }
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof UncheckedIOException unread
+          ? unread.getCause()
+          : new IOException("it cannot be decoded: " + e.getCause(), e.getCause());
     }
   }
 
   private void load(CheckpointFile.Block block, IndexedStore<K, V> into, Map<K, Long> expires) {
     ByteBuffer in = ByteBuffer.wrap(block.content()).position(Integer.BYTES);
+    ByteBuffer key = in.duplicate();
+    ByteBuffer value = in.duplicate();
     for (int i = 0; i < block.count(); i++) {
       long at = in.getLong();
-      byte[] key = new byte[in.getInt()];
-      byte[] value = new byte[in.getInt()];
-      in.get(key).get(value);
-      into.load(key, value);
+      int keyLength = in.getInt();
+      int valueLength = in.getInt();
+      int start = in.position();
+      into.load(
+          key.limit(start + keyLength).position(start),
+          value.limit(start + keyLength + valueLength).position(start + keyLength));
+      in.position(start + keyLength + valueLength);
       if (at != CheckpointFile.NEVER) {
-        expires.put(codec.decodeKey(key), at);
+        byte[] bytes = new byte[keyLength];
+        key.get(bytes);
+        expires.put(codec.decodeKey(bytes), at);
       }
     }
   }
@@ -172,18 +200,12 @@ final class Checkpoints<K, V> {
     return entries;
   }
 
-  private static <K, V> void put(
-      CompletableFuture<List<Entry<K, V>>> decoded, IndexedStore<K, V> into, Map<K, Long> expires)
-      throws IOException {
-    try {
-      for (Entry<K, V> entry : decoded.join()) {
-        into.put(entry.key(), entry.value(), entry.keyBytes(), entry.valueBytes());
-        if (entry.expires() != CheckpointFile.NEVER) {
-          expires.put(entry.key(), entry.expires());
-        }
+  private void put(List<Entry<K, V>> entries, IndexedStore<K, V> into, Map<K, Long> expires) {
+    for (Entry<K, V> entry : entries) {
+      into.put(entry.key(), entry.value(), entry.keyBytes(), entry.valueBytes());
+      if (entry.expires() != CheckpointFile.NEVER) {
+        expires.put(entry.key(), entry.expires());
       }
-    } catch (CompletionException e) {
-      throw new IOException("it cannot be decoded: " + e.getCause(), e.getCause());
     }
   }
 }

@@ -5,8 +5,6 @@ import dev.tidings.informer.expiry.ExpiryQueue;
 import dev.tidings.informer.reflector.LogRecord;
 import dev.tidings.informer.reflector.RecordSink;
 import dev.tidings.informer.rv.ResourceVersion;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +41,11 @@ final class Expirer<K, V> {
   }
 
   void put(K key, @Nullable V object, LogRecord<K, V> record) {
-    if (expiry instanceof Expiry.ByRecordTime<V> byRecord) {
-      long at = plus(record.timestampMillis(), byRecord.age());
+    long at = expiry.expiresMillis(record.timestampMillis(), object);
+    if (expiry instanceof Expiry.ByRecordTime) {
       noteFirst(record, at);
-      queue.put(key, at);
-    } else if (expiry instanceof Expiry.ByObjectTime<V> byObject && object != null) {
-      Instant time = byObject.time().apply(object);
-      queue.put(key, plus(time.toEpochMilli(), byObject.age()));
     }
+    queue.put(key, at);
   }
 
   /** Puts back what a checkpoint knew. */
@@ -67,11 +62,6 @@ final class Expirer<K, V> {
         forgottenMillis = Math.max(forgottenMillis, Math.min(expiresMillis, startedMillis));
       }
     }
-  }
-
-  private static long plus(long millis, Duration age) {
-    long sum = millis + age.toMillis();
-    return sum < 0 ? Long.MAX_VALUE >> 21 : Math.min(sum, Long.MAX_VALUE >> 21);
   }
 
   void remove(K key) {

@@ -2,17 +2,14 @@ package dev.tidings.informer;
 
 import dev.tidings.informer.checkpoint.CheckpointFile;
 import dev.tidings.informer.problem.Problem;
-import dev.tidings.informer.problem.ProblemListener;
 import dev.tidings.informer.reflector.KafkaHistorySource;
 import dev.tidings.informer.reflector.KafkaPast;
 import dev.tidings.informer.reflector.LoadProgress;
-import dev.tidings.informer.reflector.LogRecord;
 import dev.tidings.informer.reflector.RecordDecoder;
 import dev.tidings.informer.reflector.Reflector;
 import dev.tidings.informer.reflector.TopicClient;
 import dev.tidings.informer.rv.ResourceVersion;
 import dev.tidings.informer.store.IndexFunction;
-import dev.tidings.informer.store.IndexedStore;
 import dev.tidings.informer.store.Indexer;
 import dev.tidings.informer.store.Snapshot;
 import dev.tidings.informer.watch.ExpiredException;
@@ -30,8 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -39,26 +35,23 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Puts the parts together: reflector → cache → snapshots, watches and handlers. */
 final class KafkaInformer<K, V> implements SharedInformer<K, V> {
-  private static final Logger log = LoggerFactory.getLogger(KafkaInformer.class);
   private static final Duration MAX_WAIT = Duration.ofDays(36_500);
   private static final Duration MAX_WRITER_WAIT = Duration.ofSeconds(10);
 
   private final InformerBuilder<K, V> settings;
   private final String topic;
-  private final ProblemListener problems;
+  private final ReportedProblems problems;
   private final RecordDecoder<K, V> decoder;
   private final WatchCache<K, V> watchCache;
   private final Cache<K, V> cache;
+  private final Shown<K, V> shown;
   private final @Nullable Checkpoints<K, V> checkpoints;
   private final Pages<K, V> pages;
   private final Indexer<K, V> indexer;
   private final AtomicInteger handlerNumbers = new AtomicInteger();
-  private volatile @Nullable Problem lastProblem;
   private volatile @Nullable Running<K, V> running;
 
   // Guarded by this.
@@ -69,14 +62,13 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
       TopicClient topic,
       Reflector<K, V> reflector,
       KafkaHistorySource<K, V> history,
-      KafkaPast<K, V> past,
+      PastStates<K, V> past,
       @Nullable CheckpointThread<K, V> checkpoints) {}
 
   KafkaInformer(InformerBuilder<K, V> settings) {
     this.settings = settings.copy();
     topic = settings.topic;
-    ProblemListener listener = settings.problemListener;
-    problems = problem -> report(problem, listener);
+    problems = new ReportedProblems(settings.problemListener);
     checkpoints = checkpoints();
     pages = new Pages<>(settings.clock);
     decoder =
@@ -106,7 +98,8 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
             problems,
             new MutationDetector<>(settings.mutationLook, problems),
             settings.clock);
-    indexer = new LiveIndexer<>(cache::snapshot);
+    shown = cache.shown();
+    indexer = new LiveIndexer<>(shown::snapshot);
   }
 
   private SerdeCodec<K, V> codec() {
@@ -136,21 +129,6 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
   private static String nameOf(Object deserializer) {
     Class<?> type = deserializer.getClass();
     return type.isHidden() ? type.getName().split("\\$\\$|/", 2)[0] : type.getName();
-  }
-
-  private void report(Problem problem, ProblemListener listener) {
-    lastProblem = problem;
-    if (problem instanceof Problem.HandlerThrew || problem instanceof Problem.IndexFunctionThrew) {
-      // Somebody's code is wrong: they need to know where.
-      log.warn("{}", problem.describe(), problem.cause());
-    } else {
-      log.warn("{}", problem.describe());
-    }
-    try {
-      listener.onProblem(problem);
-    } catch (RuntimeException e) {
-      log.warn("The problem listener threw", e);
-    }
   }
 
   @Override
@@ -188,8 +166,10 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
         new Running<>(
             client,
             reflector,
-            new KafkaHistorySource<>(client, settings.properties, decoder),
-            new KafkaPast<>(client, settings.properties, decoder),
+            new KafkaHistorySource<>(client, settings.properties, decoder, settings.expiry),
+            new PastStates<>(
+                new KafkaPast<>(client, settings.properties, decoder),
+                new Stores<K, V>(settings.indexes, null, false, null, problems)::newStore),
             saving);
     reflector.start();
     if (saving != null) {
@@ -238,18 +218,18 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
     } else {
       message = "The informer of topic " + topic + " failed: " + cause;
     }
-    cache.fail(new InformerException(message, cause));
+    shown.fail(new InformerException(message, cause));
     watchCache.close();
   }
 
   @Override
   public boolean hasSynced() {
-    return cache.hasSynced();
+    return shown.hasSynced();
   }
 
   @Override
   public boolean awaitSync(Duration timeout) throws InterruptedException {
-    return cache.await(null, deadline(timeout)) != null;
+    return shown.await(null, deadline(timeout)) != null;
   }
 
   @Override
@@ -262,8 +242,8 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
         throw new IllegalStateException("The informer of topic " + topic + " is closed");
       }
       HandlerThread<K, V> thread =
-          new HandlerThread<>(name, handler, options, problems, cache::remove);
-      cache.add(thread);
+          new HandlerThread<>(name, handler, options, problems, shown::remove);
+      shown.add(thread);
       return thread;
     }
   }
@@ -287,7 +267,7 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
           return true;
         };
     if (onWriter(started.reflector(), work, timeout) == null) {
-      InformerException failure = cache.failure();
+      InformerException failure = shown.failure();
       throw failure != null
           ? failure
           : new InformerException(
@@ -297,7 +277,7 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
 
   @Override
   public Page<K, V> page(int limit) {
-    return pages.first(cache.snapshot(), limit);
+    return pages.first(shown.snapshot(), limit);
   }
 
   @Override
@@ -307,63 +287,31 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
 
   @Override
   public Snapshot<K, V> listAt(At at, Duration timeout) throws InterruptedException {
-    IndexedStore<K, V> store =
-        new Stores<K, V>(settings.indexes, null, false, null, problems).newStore();
-    ResourceVersion version =
-        readPast(
-            at,
-            timeout,
-            record -> {
-              K key = Objects.requireNonNull(record.key(), "decoded");
-              V object = record.value();
-              if (object == null) {
-                store.remove(key, record.keyBytes());
-              } else {
-                store.put(key, object, record.keyBytes(), record.valueBytes());
-              }
-            });
-    store.finishLoad();
-    return store.freeze(version);
+    return past(timeout, past -> past.listAt(at, capped(timeout)));
   }
 
   @Override
   public Optional<V> getAt(K key, At at, Duration timeout) throws InterruptedException {
-    AtomicReference<@Nullable V> newest = new AtomicReference<>();
-    readPast(
-        at,
-        timeout,
-        record -> {
-          if (key.equals(record.key())) {
-            newest.set(record.value());
-          }
-        });
-    return Optional.ofNullable(newest.get());
+    return past(timeout, past -> past.getAt(key, at, capped(timeout)));
   }
 
-  private ResourceVersion readPast(At at, Duration timeout, Consumer<LogRecord<K, V>> action)
+  private <T> T past(Duration timeout, Function<PastStates<K, V>, T> look)
       throws InterruptedException {
-    long deadline = deadline(timeout);
-    KafkaPast<K, V> past = running().past();
     try {
-      ResourceVersion version =
-          at instanceof At.Version exactly
-              ? exactly.resourceVersion()
-              : past.at(((At.Time) at).time());
-      past.read(version, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())), action);
-      return version;
+      return look.apply(running().past());
     } catch (InterruptException e) {
       throw interrupted(e);
     } catch (KafkaException e) {
-      throw CacheBehindException.unread(cache.snapshot().resourceVersion(), timeout, e);
+      throw CacheBehindException.unread(shown.snapshot().resourceVersion(), timeout, e);
     }
   }
 
   @Override
   public Snapshot<K, V> list(Freshness freshness, Duration timeout) throws InterruptedException {
     if (freshness instanceof Freshness.Any) {
-      return cache.snapshot();
+      return shown.snapshot();
     }
-    InformerException failure = cache.failure();
+    InformerException failure = shown.failure();
     if (failure != null) {
       throw failure;
     }
@@ -375,9 +323,9 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
     } else {
       wanted = committedEnd(timeout);
     }
-    Snapshot<K, V> fresh = cache.await(wanted, deadline);
+    Snapshot<K, V> fresh = shown.await(wanted, deadline);
     if (fresh == null) {
-      throw CacheBehindException.behind(wanted, cache.snapshot().resourceVersion(), timeout);
+      throw CacheBehindException.behind(wanted, shown.snapshot().resourceVersion(), timeout);
     }
     return fresh;
   }
@@ -388,15 +336,15 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
     } catch (InterruptException e) {
       throw interrupted(e);
     } catch (KafkaException e) {
-      throw CacheBehindException.unanswered(cache.snapshot().resourceVersion(), timeout, e);
+      throw CacheBehindException.unanswered(shown.snapshot().resourceVersion(), timeout, e);
     }
   }
 
   // Another topic's version would be waited for in vain; a newer one's, while we load it, would
   // not.
   private void checkTopic(ResourceVersion wanted, Duration timeout) throws InterruptedException {
-    if (!cache.hasSynced()
-        || wanted.topicId().equals(cache.snapshot().resourceVersion().topicId())) {
+    if (!shown.hasSynced()
+        || wanted.topicId().equals(shown.snapshot().resourceVersion().topicId())) {
       return;
     }
     ResourceVersion end = committedEnd(timeout);
@@ -407,11 +355,11 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
 
   @Override
   public Watch<K, V> watch(WatchOptions<K, V> options) {
-    if (!cache.hasSynced()) {
+    if (!shown.hasSynced()) {
       throw new IllegalStateException(
           "Topic " + topic + " is not loaded yet: call awaitSync before watching it");
     }
-    return watchCache.watch(options, running().history(), cache::snapshot);
+    return watchCache.watch(options, running().history(), shown::snapshot);
   }
 
   private Running<K, V> running() {
@@ -424,11 +372,10 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
 
   @Override
   public InformerStatus status() {
-    Snapshot<K, V> snapshot = cache.snapshot();
+    Snapshot<K, V> snapshot = shown.snapshot();
     Running<K, V> started = running;
-    Problem problem = lastProblem;
-    InformerException failure = cache.failure();
-    String last = problem == null ? null : problem.describe();
+    InformerException failure = shown.failure();
+    String last = problems.last();
     return new InformerStatus(
         state(started, failure),
         snapshot.resourceVersion(),
@@ -438,7 +385,7 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
         started == null ? Duration.ZERO : started.reflector().sinceContact(),
         started == null ? 0 : started.reflector().recordsRead(),
         decoder.unreadable(),
-        cache.handlers().size(),
+        shown.handlers().size(),
         watchCache.watchCount(),
         watchCache.terminated(),
         watchCache.capacity(),
@@ -456,7 +403,7 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
     if (started == null) {
       return InformerStatus.State.NEW;
     }
-    return cache.hasSynced() ? InformerStatus.State.SYNCED : InformerStatus.State.LOADING;
+    return shown.hasSynced() ? InformerStatus.State.SYNCED : InformerStatus.State.LOADING;
   }
 
   @Override
@@ -467,8 +414,8 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
       }
       closed = true;
     }
-    cache.fail(new InformerException("The informer of topic " + topic + " was closed", null));
-    List<HandlerThread<K, V>> handlers = cache.handlers();
+    shown.fail(new InformerException("The informer of topic " + topic + " was closed", null));
+    List<HandlerThread<K, V>> handlers = shown.handlers();
     // All are told first, so that the waits below overlap.
     handlers.forEach(HandlerThread::stop);
     watchCache.close();
@@ -493,6 +440,10 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
   }
 
   private static long deadline(Duration timeout) {
-    return System.nanoTime() + (timeout.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : timeout).toNanos();
+    return System.nanoTime() + capped(timeout).toNanos();
+  }
+
+  private static Duration capped(Duration timeout) {
+    return timeout.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : timeout;
   }
 }

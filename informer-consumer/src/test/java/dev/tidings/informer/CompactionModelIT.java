@@ -18,16 +18,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
  * Random transactions, aborted and committed, on a topic that the broker compacts all the while;
- * three informers of which one is replaced now and then, with tiny windows; watchers that come, go
- * and resume from their last resource version on another informer. The model is every write that
- * was committed, in order: a watcher may miss states that compaction removed, but never the newest,
- * never sees one twice, and never goes back.
+ * three informers with tiny windows, which keep their objects decoded or encoded, and of which one
+ * is replaced now and then; watchers that come, go and resume from their last resource version on
+ * another informer. The model is every write that was committed, in order: a watcher may miss
+ * states that compaction removed, but never the newest, never sees one twice, and never goes back.
  */
 @Timeout(150)
 class CompactionModelIT {
@@ -169,8 +170,11 @@ class CompactionModelIT {
   }
 
   private SharedInformer<String, String> started(Topic topic) throws InterruptedException {
-    SharedInformer<String, String> informer =
-        topic.informer().watchCacheCapacity(4, 16).build().start();
+    InformerBuilder<String, String> builder = topic.informer().watchCacheCapacity(4, 16);
+    if (random.nextBoolean()) {
+      builder.keepEncoded(new StringSerializer());
+    }
+    SharedInformer<String, String> informer = builder.build().start();
     assertThat(informer.awaitSync(LIMIT)).isTrue();
     return informer;
   }

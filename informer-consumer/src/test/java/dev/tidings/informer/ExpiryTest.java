@@ -8,7 +8,10 @@ import dev.tidings.informer.reflector.LogRecord;
 import dev.tidings.informer.reflector.RecordSink;
 import dev.tidings.informer.rv.ResourceVersion;
 import dev.tidings.informer.watch.Change;
+import dev.tidings.informer.watch.ChangeType;
 import dev.tidings.informer.watch.ExpiredException;
+import dev.tidings.informer.watch.History;
+import dev.tidings.informer.watch.LogChange;
 import dev.tidings.informer.watch.Watch;
 import dev.tidings.informer.watch.WatchCache;
 import dev.tidings.informer.watch.WatchOptions;
@@ -96,8 +99,12 @@ class ExpiryTest {
     HandlerTest.Recorder handler = new HandlerTest.Recorder();
     try (HandlerThread<String, String> thread =
         new HandlerThread<>(
-            "test", handler, HandlerOptions.defaults(), problem -> {}, reader.cache::remove)) {
-      reader.cache.add(thread);
+            "test",
+            handler,
+            HandlerOptions.defaults(),
+            problem -> {},
+            reader.cache.shown()::remove)) {
+      reader.cache.shown().add(thread);
       assertThat(List.of(handler.next(), handler.next()))
           .containsExactlyInAnyOrder("initial a1", "initial b1");
       Watch<String, String> watch = reader.watch(reader.version());
@@ -133,6 +140,47 @@ class ExpiryTest {
     third.load(end(0), end(2), () -> twoRecords(third));
     assertThat(third.cache.snapshot().size()).isZero();
     assertThat(take(third.watch(resume))).containsExactly("DELETED b");
+  }
+
+  @Test
+  void whatARecordDeletedInTheHistoryIsNotDeletedAgainByItsExpiry() throws Exception {
+    Reader reader = new Reader(4);
+    reader.load(end(0), end(1), () -> reader.put(0, 995, "a", "1"));
+    ResourceVersion resume = reader.version();
+    for (int offset = 1; offset < 5; offset++) {
+      reader.put(offset, 1_000, "other", String.valueOf(offset));
+      reader.cache.advanced(end(offset + 1));
+    }
+    // The expiry is in the window, which no longer reaches back to where the watch resumes.
+    now = Instant.ofEpochSecond(1_006);
+    reader.cache.idle();
+    reader.put(5, 1_006, "a", null);
+    reader.cache.advanced(end(6));
+    LogChange<String, String> deleted = new LogChange<>(0, 5, "a", null, "1");
+    try (Watch<String, String> watch =
+        reader.watches.watch(
+            WatchOptions.from(resume),
+            version -> new OneBatch(List.of(deleted), end(6)),
+            reader.cache::snapshot)) {
+      assertThat(watch.poll(AGE).type()).isEqualTo(ChangeType.DELETED);
+      assertThat(take(watch)).isEmpty();
+      assertThat(watch.poll(Duration.ZERO)).isNull();
+    }
+  }
+
+  /** A history that is read at once. */
+  private record OneBatch(List<LogChange<String, String>> changes, ResourceVersion end)
+      implements History<String, String> {
+    @Override
+    public Batch<String, String> read(Duration maxWait) {
+      return new Batch<>(changes, end);
+    }
+
+    @Override
+    public void wakeup() {}
+
+    @Override
+    public void close() {}
   }
 
   private static void twoRecords(Reader reader) {

@@ -10,6 +10,7 @@ import dev.tidings.informer.watch.Watch;
 import dev.tidings.informer.watch.WatchOptions;
 import dev.tidings.infra.kafka.BrokerConfig;
 import dev.tidings.infra.kafka.EmbeddedKafka;
+import dev.tidings.infra.process.TcpProxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

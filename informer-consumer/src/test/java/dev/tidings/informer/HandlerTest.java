@@ -72,8 +72,8 @@ class HandlerTest {
   private HandlerThread<String, String> add(
       ResourceEventHandler<String, String> handler, HandlerOptions options) {
     HandlerThread<String, String> thread =
-        new HandlerThread<>("test", handler, options, problems::add, cache::remove);
-    cache.add(thread);
+        new HandlerThread<>("test", handler, options, problems::add, cache.shown()::remove);
+    cache.shown().add(thread);
     return thread;
   }
 
@@ -87,7 +87,7 @@ class HandlerTest {
 
   @AfterEach
   void close() {
-    cache.handlers().forEach(HandlerThread::close);
+    cache.shown().handlers().forEach(HandlerThread::close);
   }
 
   @Test
@@ -173,7 +173,7 @@ class HandlerTest {
     }
     assertThat(slow.error())
         .hasValueSatisfying(e -> assertThat(e).hasMessageContaining("3 changes"));
-    assertThat(cache.handlers()).hasSize(1);
+    assertThat(cache.shown().handlers()).hasSize(1);
     assertThat(problems.poll()).isInstanceOf(Problem.HandlerEnded.class);
     gate.countDown();
   }
@@ -218,7 +218,7 @@ class HandlerTest {
     thread.stop();
     writer.get(10, TimeUnit.SECONDS);
     gate.countDown();
-    assertThat(cache.handlers()).isEmpty();
+    assertThat(cache.shown().handlers()).isEmpty();
   }
 
   @Test

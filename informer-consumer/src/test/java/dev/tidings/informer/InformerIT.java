@@ -29,6 +29,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -527,6 +529,52 @@ class InformerIT {
     assertThat(informer.indexer().byIndex("value", "44")).containsExactly("44");
     assertThat(informer.indexer().byIndex("value", "43")).isEmpty();
     assertThat(informer.indexer().get("k4")).isEqualTo("44");
+  }
+
+  @Test
+  void whatIsKeptEncodedIsFilteredAndTransformedToo() throws Exception {
+    Topic topic = topic(1);
+    topic.put("a", "keep 1");
+    topic.put("b", "drop 1");
+    InformerBuilder<String, String> builder =
+        topic
+            .informer()
+            .transform(value -> value.toUpperCase(Locale.ROOT))
+            .filter((key, value) -> value.startsWith("KEEP"));
+    assertThat(catchThrowable(() -> builder.keepEncoded(new StringSerializer()).build()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("serializer");
+    SharedInformer<String, String> informer =
+        synced(builder.keepEncoded(new StringSerializer(), new StringSerializer()));
+    assertThat(Topic.asMap(informer)).isEqualTo(Map.of("a", "KEEP 1"));
+  }
+
+  @Test
+  void whatHadExpiredIsNotDeletedAgainByARecordInTheHistory() throws Exception {
+    Topic topic = topic(1);
+    Instant began = Instant.now();
+    AtomicReference<Instant> now = new AtomicReference<>(began);
+    Supplier<InformerBuilder<String, String>> builder =
+        () ->
+            topic
+                .informer()
+                .keepEncoded(new StringSerializer())
+                .watchCacheCapacity(1)
+                .expiry(Expiry.byRecordTime(Duration.ofMinutes(1)))
+                .clock(now::get);
+    topic.put(0, began.toEpochMilli(), "a", "1");
+    topic.put(0, began.toEpochMilli(), "b", "1");
+    SharedInformer<String, String> informer = synced(builder.get().watchCacheCapacity(64));
+    Watch<String, String> watch = watch(informer, WatchOptions.fromNow());
+    now.set(began.plusSeconds(100));
+    assertThat(take(watch, 2)).containsExactlyInAnyOrder("DELETED a 1", "DELETED b 1");
+    ResourceVersion resume = watch.resourceVersion();
+    topic.put(0, now.get().toEpochMilli(), "a", null);
+    topic.put(0, now.get().toEpochMilli(), "b", "2");
+    topic.put(0, now.get().toEpochMilli(), "c", "1");
+    SharedInformer<String, String> other = synced(builder.get());
+    assertThat(take(watch(other, WatchOptions.from(resume)), 2))
+        .containsExactly("ADDED b 2", "ADDED c 1");
   }
 
   @Test

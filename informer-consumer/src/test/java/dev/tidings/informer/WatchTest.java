@@ -169,6 +169,36 @@ class WatchTest {
   }
 
   @Test
+  void aWatcherThatIsFarBehindForLongerThanItsBudgetIsEndedAndTheOthersAreNot() throws Exception {
+    WatchCache<String, String> budgeted = new WatchCache<>(8, 8, Duration.ofSeconds(3), () -> now);
+    Cache<String, String> fed = Caches.plain(Map.of(), budgeted, problem -> {});
+    MemoryLog.Reader feeder = log.new Reader(fed);
+    feeder.load();
+    WatchOptions<String, String> fromNow = WatchOptions.fromNow();
+    try (Watch<String, String> slow = budgeted.watch(fromNow, log, fed::snapshot);
+        Watch<String, String> recovering = budgeted.watch(fromNow, log, fed::snapshot);
+        Watch<String, String> keepingUp = budgeted.watch(fromNow, log, fed::snapshot)) {
+      // More than half of the window, but still in it.
+      for (int i = 0; i < 5; i++) {
+        log.append("a", String.valueOf(i), 0);
+        feeder.read(1);
+        assertThat(drain(keepingUp)).hasSize(1);
+      }
+      budgeted.endSlowWatches(Duration.ofSeconds(2));
+      assertThat(budgeted.watchCount()).isEqualTo(3);
+      assertThat(drain(recovering)).hasSize(5);
+      budgeted.endSlowWatches(Duration.ofSeconds(2));
+      SlowWatcherException ended =
+          (SlowWatcherException) catchThrowable(() -> slow.poll(Duration.ZERO));
+      assertThat(budgeted.terminated()).isOne();
+      assertThat(drain(recovering)).isEmpty();
+      assertThat(drain(keepingUp)).isEmpty();
+      assertThat(drain(budgeted.watch(WatchOptions.from(ended.resumeFrom()), log, fed::snapshot)))
+          .hasSize(5);
+    }
+  }
+
+  @Test
   void changesBeforeTheWindowComeFromTheLog() throws Exception {
     reader.load();
     ResourceVersion start = cache.snapshot().resourceVersion();

@@ -2,7 +2,10 @@ package dev.tidings.writers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +18,7 @@ import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.runtime.isolation.LoaderSwap;
 import org.apache.kafka.connect.runtime.isolation.PluginDesc;
 import org.apache.kafka.connect.runtime.isolation.Plugins;
+import org.apache.kafka.tools.ConnectPluginPath;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +70,31 @@ class PluginZipIT {
         .allSatisfy(
             plugin ->
                 assertThat(plugin.version()).isEqualTo(System.getProperty("tidings.version")));
+  }
+
+  /** The tool that comes with Kafka, as an operator runs it. */
+  @Test
+  void connectPluginPathListsItCleanly() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    int code =
+        ConnectPluginPath.mainNoExit(
+            new String[] {"list", "--plugin-path", pluginPath.toString()},
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+    assertThat(code).isZero();
+    String version = System.getProperty("tidings.version");
+    List<String> plugins =
+        out.toString(StandardCharsets.UTF_8)
+            .lines()
+            .filter(line -> line.startsWith(SINKS))
+            .toList();
+    // Loadable, with a manifest.
+    assertThat(plugins).hasSize(5).allMatch(line -> line.contains("\ttrue\ttrue\t"));
+    assertThat(plugins).allMatch(line -> line.contains("\t" + version + "\t"));
   }
 
   @Test

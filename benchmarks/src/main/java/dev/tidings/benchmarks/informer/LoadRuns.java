@@ -68,7 +68,7 @@ final class LoadRuns {
     }
   }
 
-  /** The median of all but the first of several runs. */
+  /** The median of the runs. */
   double seconds(String loader) {
     return median(loads.getOrDefault(loader, List.of()).stream().map(Load::seconds).toList());
   }

@@ -2,6 +2,7 @@ package dev.tidings.benchmarks.informer;
 
 import dev.tidings.informer.SharedInformer;
 import dev.tidings.informer.rv.ResourceVersion;
+import dev.tidings.informer.store.Snapshot;
 import dev.tidings.informer.watch.Change;
 import dev.tidings.informer.watch.ChangeType;
 import dev.tidings.informer.watch.ExpiredException;
@@ -36,8 +37,9 @@ final class ResumingView {
     this.informers = informers;
     this.random = random;
     SharedInformer<String, Item> on = informers.get(0);
-    on.list().forEach((key, item) -> view.put(key, item.number()));
-    last = on.list().resourceVersion();
+    Snapshot<String, Item> state = on.list();
+    state.forEach((key, item) -> view.put(key, item.number()));
+    last = state.resourceVersion();
     watch = on.watch(WatchOptions.from(last));
   }
 
@@ -78,11 +80,20 @@ final class ResumingView {
 
   private void relist() {
     SharedInformer<String, Item> on = any();
+    Snapshot<String, Item> state = on.list();
     view.clear();
-    on.list().forEach((key, item) -> view.put(key, item.number()));
-    last = on.list().resourceVersion();
-    watch = on.watch(WatchOptions.from(last));
+    state.forEach((key, item) -> view.put(key, item.number()));
+    // That may be an informer which has not come as far yet.
+    newest.clear();
+    newest.putAll(view);
+    last = state.resourceVersion();
     relists++;
+    try {
+      watch = on.watch(WatchOptions.from(last));
+    } catch (WatchEndedException e) {
+      // The informer is about to start over: the ended watch says so again at the next step.
+      return;
+    }
   }
 
   private void see(Change<String, Item> change) {

@@ -10,17 +10,41 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
-/** A file; the bare loop writes ready-made bytes, a batch at a time, and forces them at the end. */
+/**
+ * A file on disk. The bare loop writes ready-made bytes, a batch at a time. What counts is what is
+ * on the disk: the sink forces what it wrote four times a second, and can only commit it then; the
+ * loop forces each hundred thousand events, which is about as often.
+ */
 final class LinesPeer implements Peer {
-  private final Path file;
+  private static final Duration FORCE_INTERVAL = Duration.ofMillis(250);
+  private static final int BATCHES_FORCED = 100_000 / Load.BATCH;
+  private static final long LIMIT_SECONDS = 30;
 
-  LinesPeer(DataDirectory directory) {
+  private final Path file;
+  private final Admin admin;
+  private final AtomicLong forcedByLoop = new AtomicLong();
+
+  /** What counts: null for the loop. */
+  private @Nullable Progress sink;
+
+  /** Where to see how far a sink is. */
+  private record Progress(String group, TopicPartition partition) {}
+
+  LinesPeer(DataDirectory directory, String bootstrapServers) {
     file = directory.subdirectory("lines").resolve("events.jsonl");
+    admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
   }
 
   @Override
@@ -30,29 +54,57 @@ final class LinesPeer implements Peer {
 
   @Override
   public String description() {
-    return "a file";
+    return "a file, forced to the disk about four times a second";
   }
 
   @Override
   public Map<String, String> settings() {
     return Map.of(
-        "connector.class", "dev.tidings.writers.lines.LinesSinkConnector", "file", file.toString());
+        "connector.class",
+        "dev.tidings.writers.lines.LinesSinkConnector",
+        "file",
+        file.toString(),
+        "confirm.interval.ms",
+        Long.toString(FORCE_INTERVAL.toMillis()));
+  }
+
+  @Override
+  public void sinkStarts(String connector, String topic) {
+    sink = new Progress("connect-" + connector, new TopicPartition(topic, 0));
   }
 
   @Override
   public void clear() throws IOException {
     Files.deleteIfExists(file);
+    forcedByLoop.set(0);
+    sink = null;
+  }
+
+  /** Batches. */
+  @Override
+  public long arrived() throws Exception {
+    Progress progress = sink;
+    if (progress == null) {
+      return forcedByLoop.get();
+    }
+    OffsetAndMetadata committed =
+        admin
+            .listConsumerGroupOffsets(progress.group())
+            .partitionsToOffsetAndMetadata()
+            .get(LIMIT_SECONDS, TimeUnit.SECONDS)
+            .get(progress.partition());
+    return committed == null ? 0 : committed.offset();
   }
 
   @Override
-  public long arrived() throws IOException {
-    return Files.exists(file) ? Files.size(file) : 0;
+  public long lookMillis() {
+    return 20;
   }
 
-  /** A file takes a million in a second. */
+  /** So that it is forced some ten times. */
   @Override
   public int repeats() {
-    return 5;
+    return 10;
   }
 
   @Override
@@ -64,13 +116,16 @@ final class LinesPeer implements Peer {
     return () -> {
       try (FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-        for (byte[] write : writes) {
-          ByteBuffer buffer = ByteBuffer.wrap(write);
+        for (int i = 1; i <= writes.size(); i++) {
+          ByteBuffer buffer = ByteBuffer.wrap(writes.get(i - 1));
           while (buffer.hasRemaining()) {
             channel.write(buffer);
           }
+          if (i % BATCHES_FORCED == 0 || i == writes.size()) {
+            channel.force(false);
+            forcedByLoop.set(i);
+          }
         }
-        channel.force(false);
       }
     };
   }
@@ -83,5 +138,7 @@ final class LinesPeer implements Peer {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    admin.close();
+  }
 }

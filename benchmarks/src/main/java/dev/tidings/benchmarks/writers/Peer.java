@@ -17,6 +17,9 @@ interface Peer extends AutoCloseable {
   /** The settings of our sink. */
   Map<String, String> settings();
 
+  /** Told before a sink of ours starts: the connector's name, and what it reads. */
+  default void sinkStarts(String connector, String topic) {}
+
   /** Gets ready for a run: nothing is there. */
   void clear() throws Exception;
 
@@ -25,6 +28,11 @@ interface Peer extends AutoCloseable {
 
   /** How long to wait between two looks, so that looking costs nothing. */
   default long lookMillis() {
+    return 2;
+  }
+
+  /** How many runs are forgotten after the first. */
+  default int warmUps() {
     return 2;
   }
 

@@ -75,6 +75,12 @@ final class StorePeer implements Peer {
     return 100;
   }
 
+  /** Most of its time is the database's. */
+  @Override
+  public int warmUps() {
+    return 0;
+  }
+
   @Override
   public Bare prepare(List<List<Event>> batches) {
     return () -> {

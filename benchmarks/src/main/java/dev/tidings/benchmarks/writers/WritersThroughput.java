@@ -21,7 +21,7 @@ import org.apache.kafka.clients.admin.NewTopic;
  * Each sink, in a real Connect worker that reads a topic full of batches, next to a bare loop that
  * writes the same ready-made bytes to the same receiver. The rate is that at which they arrive,
  * from the first to the last: starting a connector does not count. Everything shares this machine,
- * and one JVM: each path runs once before it is measured, so that it is compiled.
+ * and one JVM: each path runs a few times before it is measured, so that it is compiled.
  */
 public final class WritersThroughput implements Measurement {
   private static final double VS_BARE = 0.7;
@@ -47,7 +47,7 @@ public final class WritersThroughput implements Measurement {
             EmbeddedStack.start(EmbeddedStackConfig.in(directory.subdirectory("stack")))) {
       ConnectClient connect = new ConnectClient(stack.connectUrl(), stack.registryUrl());
       List<List<Event>> batches = batches(count);
-      for (PeerStart start : peers(directory, out)) {
+      for (PeerStart start : peers(directory, stack.bootstrapServers(), out)) {
         try (Peer peer = start.open()) {
           List<List<Event>> repeated =
               Collections.nCopies(peer.repeats(), batches).stream().flatMap(List::stream).toList();
@@ -64,7 +64,8 @@ public final class WritersThroughput implements Measurement {
     Peer open() throws Exception;
   }
 
-  private static List<PeerStart> peers(DataDirectory directory, PrintStream out) {
+  private static List<PeerStart> peers(
+      DataDirectory directory, String bootstrapServers, PrintStream out) {
     List<PeerStart> peers = new ArrayList<>();
     if (SyslogServer.isInstalled(SyslogServer.Kind.RSYSLOG)) {
       peers.add(() -> new SyslogPeer(directory));
@@ -73,7 +74,7 @@ public final class WritersThroughput implements Measurement {
     }
     peers.add(() -> new StorePeer(directory));
     peers.add(WebhookPeer::new);
-    peers.add(() -> new LinesPeer(directory));
+    peers.add(() -> new LinesPeer(directory, bootstrapServers));
     return peers;
   }
 
@@ -116,9 +117,13 @@ public final class WritersThroughput implements Measurement {
     double[] ours = new double[rounds];
     double[] bares = new double[rounds];
     // The first runs make what must be there, and warm up; they are forgotten.
-    long all = sink(peer, connect, topic, "warm", -1, new double[1], 0, count);
-    peer.clear();
-    bare.run();
+    long all = sink(peer, connect, topic, "first", -1, new double[1], 0, count);
+    for (int warm = 0; warm < peer.warmUps(); warm++) {
+      peer.clear();
+      bare.run();
+      peer.clear();
+      sink(peer, connect, topic, "warm-" + warm, all, new double[1], 0, count);
+    }
     for (int round = 0; round < rounds; round++) {
       peer.clear();
       Thread loop = new Thread(() -> quietly(bare), "bare-loop");
@@ -155,6 +160,7 @@ public final class WritersThroughput implements Measurement {
       int count)
       throws Exception {
     String name = peer.name() + "-" + run;
+    peer.sinkStarts(name, topic);
     connect.start(name, topic, peer.settings());
     try {
       if (all < 0) {

@@ -9,6 +9,7 @@ import dev.tidings.cli.connection.RunFile;
 import dev.tidings.cli.connection.TidingsHome;
 import dev.tidings.cli.output.Column;
 import dev.tidings.cli.output.Format;
+import dev.tidings.cli.output.FormatOptions;
 import dev.tidings.cli.output.Listing;
 import dev.tidings.cli.output.Terminal;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Finds what is wrong. */
@@ -66,12 +68,7 @@ public final class DoctorCommand extends ClientCommand {
       description = "A directory that recorders on this machine have as their journal; several.")
   private List<Path> journals = List.of();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private Format format = Format.table;
+  @Mixin private final FormatOptions output = new FormatOptions();
 
   @Override
   protected int run(PrintWriter out, PrintWriter err) throws Exception {
@@ -161,8 +158,8 @@ public final class DoctorCommand extends ClientCommand {
   }
 
   private void write(List<Finding> findings, PrintWriter out) {
-    if (format != Format.table) {
-      LISTING.write(Terminal.ofProcess(), out, format, findings);
+    if (output.format() != Format.table) {
+      LISTING.write(Terminal.ofProcess(), out, output.format(), findings);
       return;
     }
     boolean colours = Terminal.ofProcess().colours();

@@ -12,8 +12,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +46,7 @@ final class CurrentEvents {
   private final TopicFacts topic;
   private final @Nullable CheckpointStore store;
   private final Instant now = Instant.now();
+  private final long nowMillis = now.toEpochMilli();
   private final Map<String, Newest> since = new HashMap<>();
   // Where the checkpoint is; null without.
   private @Nullable ResourceVersion base;
@@ -63,10 +68,18 @@ final class CurrentEvents {
    */
   static <V extends Visitor> V visit(
       Connection connection, Duration limit, @Nullable Path cacheDirectory, Supplier<V> visitors) {
-    TopicFacts topic = TopicFacts.ask(connection, connection.topics().events());
+    CompletableFuture<KafkaConsumer<byte[], byte[]>> consumer =
+        CompletableFuture.supplyAsync(() -> LogReading.consumer(connection));
+    TopicFacts topic;
+    try {
+      topic = TopicFacts.ask(connection, connection.topics().events());
+    } catch (RuntimeException e) {
+      consumer.thenAccept(KafkaConsumer::close);
+      throw e;
+    }
     CheckpointStore store =
         cacheDirectory == null ? null : new CheckpointStore(cacheDirectory, topic);
-    try (LogReading log = new LogReading(connection, topic)) {
+    try (LogReading log = new LogReading(topic, made(consumer))) {
       V visitor = visitors.get();
       CurrentEvents events = new CurrentEvents(topic, store);
       try {
@@ -76,12 +89,23 @@ final class CurrentEvents {
         events.forgetCheckpoint();
       }
     }
-    try (LogReading log = new LogReading(connection, topic)) {
+    try (LogReading log = new LogReading(topic, LogReading.consumer(connection))) {
       V visitor = visitors.get();
       new CurrentEvents(topic, null).pass(log, limit, visitor);
       return visitor;
     } catch (IOException e) {
       throw new UncheckedIOException("There is no file to be read", e);
+    }
+  }
+
+  private static <T> T made(CompletableFuture<T> making) {
+    try {
+      return making.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
     }
   }
 
@@ -105,7 +129,7 @@ final class CurrentEvents {
             checkpoint,
             (expires, id, value) -> {
               inCheckpoint++;
-              if (expires > now.toEpochMilli() && !since.containsKey(id)) {
+              if (expires > nowMillis && !isNewer(id)) {
                 visitor.visit(id, value);
               }
             });
@@ -113,11 +137,15 @@ final class CurrentEvents {
     }
     since.forEach(
         (id, newest) -> {
-          if (newest.value() != null && newest.expiresMillis() > now.toEpochMilli()) {
+          if (newest.value() != null && newest.expiresMillis() > nowMillis) {
             visitor.visit(id, newest.value());
           }
         });
     keep(log.end());
+  }
+
+  private boolean isNewer(String id) {
+    return !since.isEmpty() && since.containsKey(id);
   }
 
   private CheckpointFile.@Nullable Reader openCheckpoint(LogReading log) {
@@ -164,7 +192,7 @@ final class CurrentEvents {
         forEach(
             checkpoint,
             (expires, id, value) -> {
-              if (expires > now.toEpochMilli() && !since.containsKey(id)) {
+              if (expires > nowMillis && !isNewer(id)) {
                 writer.write(expires, id.getBytes(StandardCharsets.ISO_8859_1), value);
               }
             });
@@ -188,18 +216,26 @@ final class CurrentEvents {
 
   private static void forEach(CheckpointFile.Reader checkpoint, KeptEvent action)
       throws IOException {
-    for (CheckpointFile.Block block = checkpoint.next(); block != null; block = checkpoint.next()) {
-      ByteBuffer in = ByteBuffer.wrap(block.content()).position(Integer.BYTES);
-      for (int i = 0; i < block.count(); i++) {
-        long expires = in.getLong();
-        int keyLength = in.getInt();
-        byte[] value = new byte[in.getInt()];
-        String id =
-            new String(block.content(), in.position(), keyLength, StandardCharsets.ISO_8859_1);
-        in.position(in.position() + keyLength);
-        in.get(value);
-        action.accept(expires, id, value);
+    try (BlockPrefetch blocks = new BlockPrefetch(checkpoint)) {
+      for (CheckpointFile.Block block = blocks.next(); block != null; block = blocks.next()) {
+        forEach(block, action);
       }
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  private static void forEach(CheckpointFile.Block block, KeptEvent action) throws IOException {
+    ByteBuffer in = ByteBuffer.wrap(block.content()).position(Integer.BYTES);
+    for (int i = 0; i < block.count(); i++) {
+      long expires = in.getLong();
+      int keyLength = in.getInt();
+      byte[] value = new byte[in.getInt()];
+      String id =
+          new String(block.content(), in.position(), keyLength, StandardCharsets.ISO_8859_1);
+      in.position(in.position() + keyLength);
+      in.get(value);
+      action.accept(expires, id, value);
     }
   }
 }

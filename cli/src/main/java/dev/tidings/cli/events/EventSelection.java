@@ -10,9 +10,7 @@ import dev.tidings.wire.WireFormat;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +32,9 @@ final class EventSelection implements CurrentEvents.Visitor {
   // With a limit the oldest is on top.
   private final PriorityQueue<Chosen> newest = new PriorityQueue<>(NEWEST_LAST);
   private final List<Chosen> all = new ArrayList<>();
-  private final Map<Integer, Boolean> ownSchemas = new HashMap<>();
+  // Of the last event: nearly all have the same schema.
+  private int knownId = -1;
+  private boolean knownIsOwn;
   private long unreadable;
 
   /**
@@ -69,24 +69,29 @@ final class EventSelection implements CurrentEvents.Visitor {
   }
 
   private void take(String id, byte[] value) {
-    Chosen one = new Chosen(id, lastMicros(value), value);
+    long micros = lastMicros(value);
     if (limit == Integer.MAX_VALUE) {
       if (isWanted(value)) {
-        all.add(one);
+        all.add(new Chosen(id, micros, value));
       }
       return;
     }
     Chosen oldest = newest.peek();
     boolean full = newest.size() >= limit;
-    if (full && oldest != null && NEWEST_LAST.compare(one, oldest) < 0) {
+    if (full && oldest != null && isBefore(micros, id, oldest)) {
       return;
     }
     if (isWanted(value)) {
-      newest.add(one);
+      newest.add(new Chosen(id, micros, value));
       if (full) {
         newest.remove();
       }
     }
+  }
+
+  private static boolean isBefore(long micros, String id, Chosen other) {
+    return micros < other.lastMicros()
+        || (micros == other.lastMicros() && id.compareTo(other.id()) < 0);
   }
 
   private boolean isWanted(byte[] value) {
@@ -95,10 +100,12 @@ final class EventSelection implements CurrentEvents.Visitor {
 
   // Read from the end where the schema is known to end so.
   private long lastMicros(byte[] value) {
-    boolean own =
-        ownSchemas.computeIfAbsent(
-            WireFormat.schemaId(value), id -> registry.byId(id).equals(Event.getClassSchema()));
-    if (own) {
+    int schemaId = WireFormat.schemaId(value);
+    if (schemaId != knownId) {
+      knownIsOwn = registry.byId(schemaId).equals(Event.getClassSchema());
+      knownId = schemaId;
+    }
+    if (knownIsOwn) {
       return EventTail.read(value).lastMicros();
     }
     Event event = events.decode(value);

@@ -24,9 +24,25 @@ final class LogReading implements AutoCloseable {
   private final Map<TopicPartition, Long> beginnings;
   private final Map<TopicPartition, Long> ends;
 
-  /** The end is that of what is committed now. */
-  LogReading(Connection connection, TopicFacts topic) {
+  /**
+   * The end is that of what is committed now.
+   *
+   * @param consumer from {@link #consumer}; closed with this
+   */
+  LogReading(TopicFacts topic, KafkaConsumer<byte[], byte[]> consumer) {
     this.topic = topic;
+    this.consumer = consumer;
+    try {
+      beginnings = consumer.beginningOffsets(topic.topicPartitions());
+      ends = consumer.endOffsets(topic.topicPartitions());
+    } catch (RuntimeException e) {
+      consumer.close();
+      throw e;
+    }
+  }
+
+  /** Makes a consumer: something that can be done while other questions are answered. */
+  static KafkaConsumer<byte[], byte[]> consumer(Connection connection) {
     Map<String, Object> settings = new HashMap<>();
     settings.put("max.partition.fetch.bytes", 8 << 20);
     settings.put("max.poll.records", 5_000);
@@ -35,15 +51,7 @@ final class LogReading implements AutoCloseable {
     settings.put("enable.auto.commit", false);
     settings.put("auto.offset.reset", "none");
     settings.remove("group.id");
-    consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    try {
-      beginnings = consumer.beginningOffsets(topic.topicPartitions());
-      ends = consumer.endOffsets(topic.topicPartitions());
-    } catch (RuntimeException e) {
-      consumer.close();
-      throw e;
-    }
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   ResourceVersion beginning() {

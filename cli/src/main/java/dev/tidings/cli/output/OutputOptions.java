@@ -2,16 +2,12 @@ package dev.tidings.cli.output;
 
 import dev.tidings.cli.filter.Durations;
 import java.time.Duration;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How events are shown, and how long one may wait for them. */
 public final class OutputOptions {
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private Format format = Format.table;
+  @Mixin private final FormatOptions format = new FormatOptions();
 
   @Option(
       names = "--timeout",
@@ -23,7 +19,7 @@ public final class OutputOptions {
 
   /** How they are written. */
   public Format format() {
-    return format;
+    return format.format();
   }
 
   /** How long loading, settling and the like may take. */

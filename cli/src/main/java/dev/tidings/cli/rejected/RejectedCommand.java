@@ -8,7 +8,7 @@ import dev.tidings.cli.output.Column;
 import dev.tidings.cli.output.Listing;
 import dev.tidings.cli.output.OutputOptions;
 import dev.tidings.cli.output.Terminal;
-import dev.tidings.cli.point.LogPoint;
+import dev.tidings.cli.point.RangeOptions;
 import dev.tidings.cli.replay.Contents;
 import dev.tidings.cli.replay.ContentsReader;
 import dev.tidings.event.match.Glob;
@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -50,21 +49,7 @@ import picocli.CommandLine.ParameterException;
       "  tidings rejected --retry"
     })
 public final class RejectedCommand extends ClientCommand {
-  @Option(
-      names = "--from",
-      paramLabel = "POINT",
-      defaultValue = "beginning",
-      converter = LogPoint.Converter.class,
-      description = "Rejected since: " + LogPoint.FORMS + ".")
-  private @Nullable LogPoint from;
-
-  @Option(
-      names = "--to",
-      paramLabel = "POINT",
-      defaultValue = "now",
-      converter = LogPoint.Converter.class,
-      description = "Rejected before. Default: ${DEFAULT-VALUE}.")
-  private @Nullable LogPoint to;
+  @Mixin private final RangeOptions range = new RangeOptions();
 
   @Option(
       names = "--reason",
@@ -126,11 +111,7 @@ public final class RejectedCommand extends ClientCommand {
   }
 
   private int retry(Connection connection, PrintWriter out) {
-    boolean choice =
-        reason != null
-            || limit != null
-            || !Objects.requireNonNull(from, "has a default").text().equals("beginning")
-            || !Objects.requireNonNull(to, "has a default").text().equals("now");
+    boolean choice = reason != null || limit != null || !range.isEverything();
     if (choice) {
       throw new ParameterException(
           spec().commandLine(),
@@ -154,8 +135,8 @@ public final class RejectedCommand extends ClientCommand {
               new ByteArrayDeserializer(),
               new ByteArrayDeserializer())
           .clientProperties(connection.settings())
-          .from(Objects.requireNonNull(from, "has a default").point())
-          .to(Objects.requireNonNull(to, "has a default").point())
+          .from(range.from().point())
+          .to(range.to().point())
           .run(
               record -> {
                 if (reader.read(record.headers(), record.valueBytes())

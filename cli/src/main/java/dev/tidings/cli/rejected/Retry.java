@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -52,7 +51,6 @@ final class Retry implements AutoCloseable {
 
   private final String target;
   private final Duration limit;
-  private final String group;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final KafkaProducer<byte[], byte[]> producer;
   private final List<TopicPartition> partitions;
@@ -60,7 +58,7 @@ final class Retry implements AutoCloseable {
   Retry(Connection connection, Duration limit) {
     this.target = connection.topics().recorded();
     this.limit = limit;
-    this.group = group(connection);
+    String group = group(connection);
     consumer = consumer(connection);
     try {
       partitions = partitions(consumer, connection.topics().rejected());
@@ -158,7 +156,7 @@ final class Retry implements AutoCloseable {
         }
       }
       if (!done.isEmpty()) {
-        producer.sendOffsetsToTransaction(done, new ConsumerGroupMetadata(group));
+        producer.sendOffsetsToTransaction(done, consumer.groupMetadata());
       }
       producer.commitTransaction();
     } catch (KafkaException e) {

@@ -8,7 +8,7 @@ import dev.tidings.cli.filter.FilterOptions;
 import dev.tidings.cli.output.Format;
 import dev.tidings.cli.output.ListingStream;
 import dev.tidings.cli.output.Terminal;
-import dev.tidings.cli.point.LogPoint;
+import dev.tidings.cli.point.RangeOptions;
 import dev.tidings.event.Event;
 import dev.tidings.informer.replay.Replay;
 import dev.tidings.informer.replay.ReplayControl;
@@ -50,23 +50,7 @@ public final class ReplayCommand extends ClientCommand {
       description = "recorded, events, batches, rejected, or a topic's whole name.")
   private String topic = "";
 
-  @Option(
-      names = "--from",
-      paramLabel = "POINT",
-      defaultValue = "beginning",
-      converter = LogPoint.Converter.class,
-      description =
-          "The first records: an offset (in each partition), a time, a duration before now, a"
-              + " resource version, or beginning. Default: ${DEFAULT-VALUE}.")
-  private @Nullable LogPoint from;
-
-  @Option(
-      names = "--to",
-      paramLabel = "POINT",
-      defaultValue = "now",
-      converter = LogPoint.Converter.class,
-      description = "Ends before these. Default: ${DEFAULT-VALUE}, as the replay begins.")
-  private @Nullable LogPoint to;
+  @Mixin private final RangeOptions range = new RangeOptions();
 
   @Mixin private final FilterOptions filter = new FilterOptions();
 
@@ -145,13 +129,9 @@ public final class ReplayCommand extends ClientCommand {
       Connection connection, String source, ContentsReader reader) {
     Replay<byte[], byte[]> replay =
         Replay.<byte[], byte[]>of(source, new ByteArrayDeserializer(), new ByteArrayDeserializer())
-            .clientProperties(connection.settings());
-    if (from != null) {
-      replay.from(from.point());
-    }
-    if (to != null) {
-      replay.to(to.point());
-    }
+            .clientProperties(connection.settings())
+            .from(range.from().point())
+            .to(range.to().point());
     if (speed.factor() != null) {
       replay.paced(speed.factor());
     }

@@ -6,6 +6,7 @@ import dev.tidings.cli.connection.Connection;
 import dev.tidings.cli.filter.FilterOptions;
 import dev.tidings.cli.output.Documents;
 import dev.tidings.cli.output.Format;
+import dev.tidings.cli.output.FormatOptions;
 import dev.tidings.cli.output.Terminal;
 import dev.tidings.cli.point.TimeOption;
 import dev.tidings.event.BatchEntry;
@@ -63,12 +64,7 @@ public final class StatsCommand extends ClientCommand {
 
   @Mixin private final TallyOptions counted = new TallyOptions();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private Format format = Format.table;
+  @Mixin private final FormatOptions output = new FormatOptions();
 
   @Override
   protected boolean isPaged() {
@@ -90,8 +86,9 @@ public final class StatsCommand extends ClientCommand {
     try (SchemaRegistry registry = connection.openRegistry()) {
       count(connection, registry, first, last, tally);
     }
-    if (format != Format.table) {
-      Documents.writeOne(out, format, json -> counted.text(true).write(tally, first, last, json));
+    if (output.format() != Format.table) {
+      Documents.writeOne(
+          out, output.format(), json -> counted.text(true).write(tally, first, last, json));
     } else {
       Tally.Count total = tally.total();
       out.printf(

@@ -8,6 +8,7 @@ import dev.tidings.cli.filter.Durations;
 import dev.tidings.cli.filter.FilterOptions;
 import dev.tidings.cli.output.Documents;
 import dev.tidings.cli.output.Format;
+import dev.tidings.cli.output.FormatOptions;
 import dev.tidings.cli.output.Terminal;
 import dev.tidings.registry.SchemaRegistry;
 import java.io.PrintWriter;
@@ -62,12 +63,7 @@ public final class TopCommand extends ClientCommand {
 
   @Mixin private final TallyOptions counted = new TallyOptions();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private Format format = Format.table;
+  @Mixin private final FormatOptions output = new FormatOptions();
 
   @Override
   protected int run(PrintWriter out, PrintWriter err) throws Exception {
@@ -79,7 +75,7 @@ public final class TopCommand extends ClientCommand {
     Connection connection = connection();
     connection.requireTopics(connection.topics().recorded());
     Interruption interruption = Interruption.expected();
-    Screen screen = new Screen(Terminal.ofProcess(), out, format == Format.table);
+    Screen screen = new Screen(Terminal.ofProcess(), out, output.format() == Format.table);
     try (SchemaRegistry registry = connection.openRegistry();
         RecentRecords records =
             new RecentRecords(
@@ -105,12 +101,13 @@ public final class TopCommand extends ClientCommand {
       records.countInto(tally, interval, interruption::isAsked);
       Instant now = Instant.now();
       tally.slideTo(now);
-      if (format == Format.table) {
+      if (output.format() == Format.table) {
         screen.show(frame -> write(tally, now, frame));
       } else {
         out.println(
             Documents.inStream(
-                json -> counted.text(false).write(tally, now.minus(window), now, json), format));
+                json -> counted.text(false).write(tally, now.minus(window), now, json),
+                output.format()));
       }
       read = !out.checkError();
     }

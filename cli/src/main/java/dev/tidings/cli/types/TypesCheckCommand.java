@@ -12,7 +12,7 @@ import dev.tidings.cli.ExitCode;
 import dev.tidings.cli.IoReason;
 import dev.tidings.cli.connection.Connection;
 import dev.tidings.cli.output.Column;
-import dev.tidings.cli.output.Format;
+import dev.tidings.cli.output.FormatOptions;
 import dev.tidings.cli.output.Listing;
 import dev.tidings.cli.output.Terminal;
 import dev.tidings.event.Event;
@@ -31,6 +31,7 @@ import java.util.Optional;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -58,12 +59,7 @@ final class TypesCheckCommand extends ClientCommand {
       description = "Compare with this subject. Default: by the schema's name.")
   private @Nullable String subject;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private Format format = Format.table;
+  @Mixin private final FormatOptions output = new FormatOptions();
 
   private static final Listing<SchemaChange> LISTING =
       new Listing<>(
@@ -80,7 +76,7 @@ final class TypesCheckCommand extends ClientCommand {
     Connection connection = connection();
     try (SchemaRegistry registry = connection.openRegistry()) {
       List<SchemaChange> changes = changes(given, text, connection, registry);
-      LISTING.write(Terminal.ofProcess(), out, format, changes);
+      LISTING.write(Terminal.ofProcess(), out, output.format(), changes);
       return changes.stream().allMatch(SchemaChange::compatible)
           ? ExitCode.OK
           : ExitCode.INCOMPLETE;

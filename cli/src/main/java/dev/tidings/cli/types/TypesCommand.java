@@ -7,7 +7,7 @@ import dev.tidings.cli.ClientCommand;
 import dev.tidings.cli.ExitCode;
 import dev.tidings.cli.connection.Connection;
 import dev.tidings.cli.output.Column;
-import dev.tidings.cli.output.Format;
+import dev.tidings.cli.output.FormatOptions;
 import dev.tidings.cli.output.Listing;
 import dev.tidings.cli.output.Terminal;
 import dev.tidings.event.match.Glob;
@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Shows the event types that the registry knows. */
@@ -37,12 +38,7 @@ public final class TypesCommand extends ClientCommand {
   @Option(names = "--type", paramLabel = "GLOB", description = "Such types, as 'cluster.*'.")
   private @Nullable Glob type;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private Format format = Format.table;
+  @Mixin private final FormatOptions output = new FormatOptions();
 
   private record Known(String owner, EventType type) {
     String name() {
@@ -73,7 +69,7 @@ public final class TypesCommand extends ClientCommand {
       }
       types.removeIf(known -> type != null && !type.matches(known.name()));
       types.sort(Comparator.comparing(Known::name));
-      LISTING.write(Terminal.ofProcess(), out, format, types);
+      LISTING.write(Terminal.ofProcess(), out, output.format(), types);
     }
     return ExitCode.OK;
   }

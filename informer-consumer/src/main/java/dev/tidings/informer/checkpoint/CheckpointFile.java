@@ -42,7 +42,6 @@ public final class CheckpointFile {
   private static final byte OBJECTS = 2;
   private static final byte END = 3;
   private static final int BLOCK_BYTES = 256 * 1024;
-  private static final int MAX_BLOCK_BYTES = 256 * 1024 * 1024;
 
   /** Says that an object does not expire. */
   public static final long NEVER = Long.MAX_VALUE;
@@ -195,9 +194,12 @@ public final class CheckpointFile {
   public final class Reader implements AutoCloseable {
     private final DataInputStream in;
     private final ResourceVersion resourceVersion;
+    private final long fileBytes;
     private long read;
+    private boolean ended;
 
-    private Reader(InputStream stream) throws IOException {
+    private Reader(InputStream stream, long fileBytes) throws IOException {
+      this.fileBytes = fileBytes;
       in = new DataInputStream(stream);
       if (in.readLong() != MAGIC || in.readInt() != FORMAT) {
         throw new IOException("it is not a checkpoint of this version");
@@ -226,13 +228,17 @@ public final class CheckpointFile {
     }
 
     /**
-     * The next objects; null after the last.
+     * The next objects; null after the last. Safe for several threads: each gets others.
      *
      * @throws IOException if the file is damaged
      */
-    public @Nullable Block next() throws IOException {
+    public synchronized @Nullable Block next() throws IOException {
+      if (ended) {
+        return null;
+      }
       int kind = in.read();
       if (kind == END) {
+        ended = true;
         DataInputStream end = new DataInputStream(new ByteArrayInputStream(content()));
         if (end.readLong() != read) {
           throw new IOException("it is damaged: objects are missing");
@@ -258,13 +264,14 @@ public final class CheckpointFile {
     private byte[] content() throws IOException {
       int length = in.readInt();
       int crc = in.readInt();
-      if (length < 0 || length > MAX_BLOCK_BYTES) {
+      if (length < 0 || length > fileBytes) {
         throw new IOException("it is damaged: a length is wrong");
       }
-      byte[] content = in.readNBytes(length);
+      byte[] content = new byte[length];
+      int got = in.readNBytes(content, 0, length);
       CRC32C actual = new CRC32C();
-      actual.update(content, 0, content.length);
-      if (content.length < length || (int) actual.getValue() != crc) {
+      actual.update(content, 0, got);
+      if (got < length || (int) actual.getValue() != crc) {
         throw new IOException("it is damaged or incomplete");
       }
       return content;
@@ -290,7 +297,7 @@ public final class CheckpointFile {
       return null;
     }
     try {
-      return new Reader(stream);
+      return new Reader(stream, Files.size(file));
     } catch (EOFException e) {
       stream.close();
       throw new IOException("it is incomplete", e);

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Readers of one topic should agree on it: resource versions say how far expiry is included.
  */
 public sealed interface Expiry<V> {
+  /** As far away as the order of expiry goes. */
+  long NEVER_MILLIS = Long.MAX_VALUE >> 21;
 
   /** Objects stay until they are deleted. */
   static <V> Expiry<V> never() {
@@ -65,6 +67,27 @@ public sealed interface Expiry<V> {
       return this;
     }
     return retention == null ? new Never<>() : new ByRecordTime<>(retention);
+  }
+
+  /**
+   * When an object expires, in milliseconds since the epoch; {@link #NEVER_MILLIS} for never.
+   *
+   * @param recordMillis the timestamp of its newest record
+   * @param object may be null where its own time does not matter
+   */
+  default long expiresMillis(long recordMillis, @Nullable V object) {
+    if (this instanceof ByRecordTime<V> byRecord) {
+      return plus(recordMillis, byRecord.age());
+    }
+    if (this instanceof ByObjectTime<V> byObject && object != null) {
+      return plus(byObject.time().apply(object).toEpochMilli(), byObject.age());
+    }
+    return NEVER_MILLIS;
+  }
+
+  private static long plus(long millis, Duration age) {
+    long sum = millis + age.toMillis();
+    return sum < 0 ? NEVER_MILLIS : Math.min(sum, NEVER_MILLIS);
   }
 
   private static void check(Duration age) {

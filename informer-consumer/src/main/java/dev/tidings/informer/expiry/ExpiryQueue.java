@@ -36,6 +36,11 @@ public final class ExpiryQueue<K> {
     return Math.max(0, millis) << KEY_BITS;
   }
 
+  /** The place of an object that expires at this time. */
+  public static long placeOf(long millis, Object key) {
+    return placeOf(millis) | key.hashCode() & ((1 << KEY_BITS) - 1);
+  }
+
   /** A key's object now expires at this time, whatever was said before. */
   public void put(K key, long atMillis) {
     Long before = dueMillis.put(key, atMillis);
@@ -77,7 +82,7 @@ public final class ExpiryQueue<K> {
         }
         if (at <= nowMillis) {
           dueMillis.remove(key);
-          expired.add(new Expired<>(key, placeOf(at) | key.hashCode() & ((1 << KEY_BITS) - 1)));
+          expired.add(new Expired<>(key, placeOf(at, key)));
         } else {
           later.add(key);
         }

@@ -1,6 +1,7 @@
 package dev.tidings.informer.reflector;
 
 import dev.tidings.informer.rv.ResourceVersion;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,11 @@ final class Applier<K, V> implements AutoCloseable {
 
     record Records<K, V>(
         FutureTask<List<LogRecord<K, V>>> records, int count, long bytes, ResourceVersion position)
+        implements Step<K, V> {}
+
+    /** Of a load that takes records over as they are. */
+    record Bytes<K, V>(
+        ConsumerRecords<ByteBuffer, ByteBuffer> records, long bytes, ResourceVersion position)
         implements Step<K, V> {}
 
     record CaughtUp<K, V>(ResourceVersion position) implements Step<K, V> {}
@@ -76,7 +85,7 @@ final class Applier<K, V> implements AutoCloseable {
 
   /** Adds a step, waiting for room at most this long. */
   boolean offer(Step<K, V> step, Duration wait) throws InterruptedException {
-    long size = step instanceof Step.Records<K, V> records ? records.bytes() : 0;
+    long size = bytesOf(step);
     if (bytes.get() > MAX_BYTES && size > 0 && !steps.isEmpty()) {
       // Room in bytes comes with room in batches: look again after a moment.
       return closing.await(Math.min(wait.toMillis(), 5), TimeUnit.MILLISECONDS) && false;
@@ -87,6 +96,13 @@ final class Applier<K, V> implements AutoCloseable {
       bytes.addAndGet(-size);
     }
     return taken;
+  }
+
+  private static long bytesOf(Step<?, ?> step) {
+    if (step instanceof Step.Records<?, ?> records) {
+      return records.bytes();
+    }
+    return step instanceof Step.Bytes<?, ?> records ? records.bytes() : 0;
   }
 
   private void run() {
@@ -113,14 +129,11 @@ final class Applier<K, V> implements AutoCloseable {
   private void apply(Step<K, V> step) throws InterruptedException {
     if (step instanceof Step.Records<K, V> records) {
       List<LogRecord<K, V>> decoded = result(records.records());
-      bytes.addAndGet(-records.bytes());
-      for (LogRecord<K, V> record : decoded) {
-        sink.record(record);
-      }
-      sink.advanced(records.position());
-      recordsRead = recordsRead + records.count();
-      loadRecords += records.count();
-      showProgress(records.position());
+      decoded.forEach(sink::record);
+      applied(records.bytes(), records.count(), records.position());
+    } else if (step instanceof Step.Bytes<K, V> records) {
+      load(records.records());
+      applied(records.bytes(), records.records().count(), records.position());
     } else if (step instanceof Step.StartOver<K, V> start) {
       load = start.load();
       loadBeganNanos = System.nanoTime();
@@ -136,6 +149,24 @@ final class Applier<K, V> implements AutoCloseable {
     } else if (step instanceof Step.Run<K, V> run) {
       run.work().run();
     }
+  }
+
+  private void load(ConsumerRecords<ByteBuffer, ByteBuffer> records) {
+    for (TopicPartition partition : records.partitions()) {
+      for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records.records(partition)) {
+        if (record.key() != null) {
+          sink.load(record.key(), record.value());
+        }
+      }
+    }
+  }
+
+  private void applied(long size, int count, ResourceVersion position) {
+    bytes.addAndGet(-size);
+    sink.advanced(position);
+    recordsRead = recordsRead + count;
+    loadRecords += count;
+    showProgress(position);
   }
 
   private static <T> T result(FutureTask<T> task) throws InterruptedException {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * there is no silent jump when an offset is gone.
  */
 final class ClientProperties {
+  private static final int LOAD_FETCH_BYTES = 4 * 1024 * 1024;
+  private static final int LOAD_RECEIVE_BYTES = 1024 * 1024;
   private static final AtomicLong CLIENTS = new AtomicLong();
 
   private final Map<String, Object> given;
@@ -25,16 +27,25 @@ final class ClientProperties {
     clientId = id == null ? "tidings-informer-" + topic : id.toString();
   }
 
-  Map<String, Object> consumer() {
-    return consumer(null);
+  /** Of one that reads much at once, and not for long. */
+  Map<String, Object> loader() {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, LOAD_FETCH_BYTES);
+    properties.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, LOAD_RECEIVE_BYTES);
+    return consumer(properties, null);
   }
 
-  /**
-   * @param group to be a member of; null for none
-   */
-  Map<String, Object> consumer(@Nullable String group) {
-    Map<String, Object> properties = new HashMap<>();
-    properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 * 1024 * 1024);
+  /** Of a member of a group. */
+  Map<String, Object> member(String group) {
+    return consumer(new HashMap<>(), group);
+  }
+
+  /** Of one that reads some partitions, or all. */
+  Map<String, Object> consumer() {
+    return consumer(new HashMap<>(), null);
+  }
+
+  private Map<String, Object> consumer(Map<String, Object> properties, @Nullable String group) {
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
     properties.putAll(given);
     properties.remove(ConsumerConfig.GROUP_ID_CONFIG);

@@ -2,6 +2,7 @@ package dev.tidings.informer.reflector;
 
 import dev.tidings.informer.problem.Problem;
 import dev.tidings.informer.problem.ProblemListener;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,21 +63,43 @@ final class DecodePool<K, V> implements AutoCloseable {
 
   /** The result: {@code run()} it to have it done by the caller, if nobody has begun. */
   FutureTask<List<LogRecord<K, V>>> decode(
-      ConsumerRecords<byte[], byte[]> records, RecordSink.Form form) {
+      ConsumerRecords<ByteBuffer, ByteBuffer> records, RecordSink.Form form) {
     FutureTask<List<LogRecord<K, V>>> task = new FutureTask<>(() -> decodeAll(records, form));
-    if (form != RecordSink.Form.BYTES && records.count() >= WORTH_HANDING_OVER) {
+    if (records.count() >= WORTH_HANDING_OVER) {
       pool.execute(task);
     }
     return task;
   }
 
+  /** One record, by the caller; null if it cannot be read. */
+  @Nullable LogRecord<K, V> decodeNow(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+    return decoder.decode(copy(record));
+  }
+
+  // Deserializers get arrays, which they may keep: the buffers are parts of what was fetched.
+  private static ConsumerRecord<byte[], byte[]> copy(
+      ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+    return new ConsumerRecord<>(
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        record.timestamp(),
+        record.timestampType(),
+        record.serializedKeySize(),
+        record.serializedValueSize(),
+        Utils.toNullableArray(record.key()),
+        Utils.toNullableArray(record.value()),
+        record.headers(),
+        record.leaderEpoch());
+  }
+
   private List<LogRecord<K, V>> decodeAll(
-      ConsumerRecords<byte[], byte[]> records, RecordSink.Form form) {
+      ConsumerRecords<ByteBuffer, ByteBuffer> records, RecordSink.Form form) {
     Backoff backoff =
         new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, () -> ThreadLocalRandom.current().nextDouble());
     List<LogRecord<K, V>> all = new ArrayList<>(records.count());
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      LogRecord<K, V> decoded = decodePatiently(record, form, backoff);
+    for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records) {
+      LogRecord<K, V> decoded = decodePatiently(copy(record), form, backoff);
       if (decoded != null) {
         all.add(decoded);
       }

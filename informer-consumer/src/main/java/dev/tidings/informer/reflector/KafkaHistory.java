@@ -1,5 +1,7 @@
 package dev.tidings.informer.reflector;
 
+import dev.tidings.informer.expiry.Expiry;
+import dev.tidings.informer.expiry.ExpiryQueue;
 import dev.tidings.informer.rv.ResourceVersion;
 import dev.tidings.informer.watch.ExpiredException;
 import dev.tidings.informer.watch.History;
@@ -41,6 +43,7 @@ final class KafkaHistory<K, V> implements History<K, V> {
 
   private final TopicClient topic;
   private final RecordDecoder<K, V> decoder;
+  private final Expiry<V> expiry;
   private final ResourceVersion from;
   private final KafkaConsumer<byte[], byte[]> consumer;
   // The newest state of each key so far: as it came, or decoded once it was shown.
@@ -51,21 +54,23 @@ final class KafkaHistory<K, V> implements History<K, V> {
   private final Map<TopicPartition, OffsetAndMetadata> nextOffsets = new HashMap<>();
   private List<LogChange<K, V>> changes = new ArrayList<>();
 
-  private sealed interface State<V> {
-    record Encoded<V>(ConsumerRecord<byte[], byte[]> record) implements State<V> {}
+  private sealed interface State<V> {}
 
-    record Shown<V>(V object) implements State<V> {}
-  }
+  private record Encoded<V>(ConsumerRecord<byte[], byte[]> record) implements State<V> {}
+
+  private record Shown<V>(V object, long timestampMillis) implements State<V> {}
 
   KafkaHistory(
       TopicClient topic,
       Map<String, Object> properties,
       RecordDecoder<K, V> decoder,
+      Expiry<V> expiry,
       ResourceVersion from,
       boolean previousStates) {
     this.topic = topic;
     this.decoder = decoder;
     this.from = from;
+    this.expiry = from.expiry() == 0 ? Expiry.never() : expiry.of(topic.retention());
     ResourceVersion beginning = previousStates ? checkedBeginning() : checked(from);
     TopicClient.Identity identity = topic.identity();
     position =
@@ -160,7 +165,7 @@ final class KafkaHistory<K, V> implements History<K, V> {
       if (key != null && record.value() == null) {
         states.remove(key);
       } else if (key != null) {
-        states.put(key, new State.Encoded<>(record));
+        states.put(key, new Encoded<>(record));
       }
       return;
     }
@@ -169,25 +174,36 @@ final class KafkaHistory<K, V> implements History<K, V> {
     if (decoded == null || key == null) {
       return;
     }
-    V previous = object(states.get(key));
+    Shown<V> before = shown(states.get(key));
     V object = decoded.value();
     if (object == null) {
       states.remove(key);
     } else {
-      states.put(key, new State.Shown<>(object));
+      states.put(key, new Shown<>(object, record.timestamp()));
+    }
+    V previous = before == null ? null : before.object();
+    if (before != null && hadExpired(key, before)) {
+      if (object == null) {
+        return;
+      }
+      previous = null;
     }
     changes.add(new LogChange<>(record.partition(), record.offset(), key, object, previous));
   }
 
-  private @Nullable V object(@Nullable State<V> state) {
-    if (state instanceof State.Shown<V> shown) {
-      return shown.object();
-    }
-    if (state instanceof State.Encoded<V> encoded) {
+  // Whoever resumes here was told already that it is gone.
+  private boolean hadExpired(K key, Shown<V> state) {
+    long at = expiry.expiresMillis(state.timestampMillis(), state.object());
+    return at < Expiry.NEVER_MILLIS && ExpiryQueue.placeOf(at, key) < from.expiry();
+  }
+
+  private @Nullable Shown<V> shown(@Nullable State<V> state) {
+    if (state instanceof Encoded<V> encoded) {
       LogRecord<K, V> decoded = decoder.decode(encoded.record());
-      return decoded == null ? null : decoded.value();
+      V object = decoded == null ? null : decoded.value();
+      return object == null ? null : new Shown<>(object, encoded.record().timestamp());
     }
-    return null;
+    return (Shown<V>) state;
   }
 
   @Override

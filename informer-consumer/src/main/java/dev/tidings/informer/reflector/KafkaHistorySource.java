@@ -1,5 +1,6 @@
 package dev.tidings.informer.reflector;
 
+import dev.tidings.informer.expiry.Expiry;
 import dev.tidings.informer.rv.ResourceVersion;
 import dev.tidings.informer.watch.History;
 import dev.tidings.informer.watch.WatchFailedException;
@@ -12,16 +13,19 @@ public final class KafkaHistorySource<K, V> implements History.Source<K, V> {
   private final TopicClient topic;
   private final Map<String, ?> properties;
   private final RecordDecoder<K, V> decoder;
+  private final Expiry<V> expiry;
 
   /**
    * @param topic stays the caller's to close
    * @param properties of the Kafka client
+   * @param expiry of the objects: what had expired is not deleted by a later record
    */
   public KafkaHistorySource(
-      TopicClient topic, Map<String, ?> properties, RecordDecoder<K, V> decoder) {
+      TopicClient topic, Map<String, ?> properties, RecordDecoder<K, V> decoder, Expiry<V> expiry) {
     this.topic = topic;
     this.properties = Map.copyOf(properties);
     this.decoder = decoder;
+    this.expiry = expiry;
   }
 
   @Override
@@ -36,6 +40,7 @@ public final class KafkaHistorySource<K, V> implements History.Source<K, V> {
           topic,
           new ClientProperties(properties, topic.topic()).consumer(),
           decoder,
+          expiry,
           from,
           previousStates);
     } catch (InterruptException e) {

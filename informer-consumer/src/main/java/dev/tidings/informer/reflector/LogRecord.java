@@ -4,10 +4,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record of the topic: as it came and, if its reader wanted that, decoded.
+ * A record of the topic: as it came, its key decoded and, if its reader wanted that, its value.
  *
  * @param timestampMillis the record's own, by the producer or the broker, as the topic is set up
- * @param key null if it was not decoded
  * @param value null if it was not decoded, or deletes the key's object
  * @param deletes whether the key's object is gone: a tombstone, or an object that is filtered out
  * @param keyBytes as it came
@@ -17,19 +16,14 @@ public record LogRecord<K, V>(
     int partition,
     long offset,
     long timestampMillis,
-    @Nullable K key,
+    K key,
     @Nullable V value,
     boolean deletes,
     byte[] keyBytes,
     byte @Nullable [] valueBytes) {
 
-  /**
-   * One whose value was not decoded.
-   *
-   * @param key null if that was not decoded either
-   */
-  static <K, V> LogRecord<K, V> encoded(
-      ConsumerRecord<byte[], byte @Nullable []> record, @Nullable K key) {
+  /** One whose value was not decoded. */
+  static <K, V> LogRecord<K, V> withKey(ConsumerRecord<byte[], byte @Nullable []> record, K key) {
     return new LogRecord<>(
         record.partition(),
         record.offset(),

@@ -79,16 +79,13 @@ public final class RecordDecoder<K, V> {
 
   @Nullable LogRecord<K, V> decode(
       ConsumerRecord<byte[], byte @Nullable []> record, RecordSink.Form form) {
-    if (form == RecordSink.Form.BYTES && record.key() != null) {
-      return LogRecord.encoded(record, null);
-    }
     try {
       K key = keys.deserialize(record.topic(), record.headers(), record.key());
       if (key == null) {
         throw new IllegalArgumentException("it has no key");
       }
       if (form == RecordSink.Form.KEY) {
-        return LogRecord.encoded(record, key);
+        return LogRecord.withKey(record, key);
       }
       byte[] bytes = record.value();
       V value = null;

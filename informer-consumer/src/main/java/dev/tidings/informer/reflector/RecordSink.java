@@ -1,6 +1,7 @@
 package dev.tidings.informer.reflector;
 
 import dev.tidings.informer.rv.ResourceVersion;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>{@link #assigned}, for one that shares the partitions with others only: which it has now;
  *   <li>{@link #startOver}: a load begins. Again whenever the topic can no longer be followed;
- *   <li>{@link #record} for each record, in the order of its partition, each followed, at the
- *       latest when there are none at the moment, by {@link #advanced};
+ *   <li>{@link #record}, or {@link #load}, for each record, in the order of its partition, each
+ *       followed, at the latest when there are none at the moment, by {@link #advanced};
  *   <li>{@link #caughtUp} once per load, when all that was committed at its start has been given;
  *   <li>{@link #record} and {@link #advanced}, for ever; {@link #idle} in between.
  * </ol>
@@ -69,6 +70,14 @@ public interface RecordSink<K, V> {
 
   /** A load begins. */
   void startOver(Load load);
+
+  /**
+   * While loading, a record that was wanted as {@linkplain Form#BYTES bytes}.
+   *
+   * @param key {@code and value} are valid during this call only
+   * @param value null for a tombstone
+   */
+  void load(ByteBuffer key, @Nullable ByteBuffer value);
 
   /** A record. */
   void record(LogRecord<K, V> record);

@@ -3,32 +3,27 @@ package dev.tidings.informer.reflector;
 import dev.tidings.informer.problem.Problem;
 import dev.tidings.informer.problem.ProblemListener;
 import dev.tidings.informer.rv.ResourceVersion;
+import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +40,7 @@ import org.jspecify.annotations.Nullable;
  * denied.
  */
 public final class Reflector<K, V> implements AutoCloseable {
-  private static final Duration MAX_POLL = Duration.ofMillis(500);
-  private static final Duration MAX_OFFER = Duration.ofMillis(200);
   private static final Duration IDENTITY_CHECK_EVERY = Duration.ofSeconds(2);
-  private static final Duration LAG_LOOK_EVERY = Duration.ofMillis(500);
   private static final Duration MISSING_TOPIC_GRACE = Duration.ofSeconds(2);
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
   private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
@@ -69,32 +61,26 @@ public final class Reflector<K, V> implements AutoCloseable {
       int decoders) {}
 
   private final TopicClient topic;
-  private final Map<String, Object> properties;
+  private final ClientProperties properties;
   private final Options options;
   private final RecordSink<K, V> sink;
   private final ProblemListener problems;
   private final Consumer<Throwable> failed;
   private final DecodePool<K, V> pool;
   private final Applier<K, V> applier;
+  private final Feed<K, V> feed;
   private final Thread thread;
   private final CountDownLatch closing = new CountDownLatch(1);
-  private volatile Map<Integer, Long> lag = Map.of();
-  private volatile long contactNanos = System.nanoTime();
 
   // The polling thread only.
   private final Backoff backoff =
       new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, () -> ThreadLocalRandom.current().nextDouble());
   private final long startedNanos = System.nanoTime();
-  private @Nullable Uuid topicId;
-  private long[] position = new long[0];
-  // The group's choice, and what the sink was told of it.
-  private final Set<Integer> assigned = new TreeSet<>();
+  private final Positions positions;
+  // What the sink was told of the group's choice.
   private Set<Integer> told = Set.of();
-  // False from the beginning of a rebalance to its end: what was taken may be given back.
-  private boolean shareSettled;
   private boolean loaded;
   private boolean loadedOnce;
-  private long lagNanos = System.nanoTime();
 
   /**
    * @param topic stays the caller's to close, after this
@@ -110,13 +96,14 @@ public final class Reflector<K, V> implements AutoCloseable {
       Consumer<Throwable> failed) {
     this.topic = topic;
     this.options = options;
-    this.properties =
-        new ClientProperties(options.properties(), topic.topic()).consumer(options.group());
+    properties = new ClientProperties(options.properties(), topic.topic());
     this.sink = sink;
     this.problems = problems;
     this.failed = failed;
+    positions = new Positions(topic.topic());
     pool = new DecodePool<>(topic.topic(), options.decoders(), decoder, problems);
     applier = new Applier<>(topic.topic(), sink, failed);
+    feed = new Feed<>(sink, pool, applier, positions, closing);
     thread = new Thread(this::run, "tidings-informer-" + topic.topic());
     thread.setDaemon(true);
   }
@@ -139,12 +126,12 @@ public final class Reflector<K, V> implements AutoCloseable {
 
   /** Per partition, how many committed offsets were still to be read a moment ago. */
   public Map<Integer, Long> lag() {
-    return lag;
+    return feed.lag();
   }
 
   /** How long nothing was heard of Kafka. */
   public Duration sinceContact() {
-    return Duration.ofNanos(System.nanoTime() - contactNanos);
+    return feed.sinceContact();
   }
 
   /** Has something done on the sink's thread, between batches, as soon as possible. */
@@ -208,24 +195,29 @@ public final class Reflector<K, V> implements AutoCloseable {
 
   private void read() {
     TopicClient.Identity identity = topic.identity();
-    if (!identity.id().equals(topicId)) {
-      if (loaded) {
-        throw new TopicChangedException("topic " + topic.topic() + " was created again");
-      }
-      topicId = identity.id();
+    if (loaded && !positions.isOf(identity.id())) {
+      throw new TopicChangedException("topic " + topic.topic() + " was created again");
     }
-    KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties);
+    String group = options.group();
+    if (group != null) {
+      with(properties.member(group), consumer -> followShare(consumer, identity));
+      return;
+    }
+    if (!loaded) {
+      // With a consumer of its own: what is good for a load would be a waste of memory after it.
+      with(properties.loader(), consumer -> load(consumer, identity));
+    }
+    if (closing.getCount() > 0) {
+      with(properties.consumer(), consumer -> follow(consumer, identity));
+    }
+  }
+
+  private static void with(
+      Map<String, Object> properties, Consumer<KafkaConsumer<ByteBuffer, ByteBuffer>> reading) {
+    KafkaConsumer<ByteBuffer, ByteBuffer> consumer =
+        new KafkaConsumer<>(properties, new ByteBufferDeserializer(), new ByteBufferDeserializer());
     try {
-      if (options.group() != null) {
-        followShare(consumer, identity);
-        return;
-      }
-      if (!loaded) {
-        load(consumer, identity);
-      } else {
-        assign(consumer, identity.partitions());
-      }
-      follow(consumer, identity);
+      reading.accept(consumer);
     } finally {
       boolean interrupted = Thread.interrupted();
       consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
@@ -235,19 +227,22 @@ public final class Reflector<K, V> implements AutoCloseable {
     }
   }
 
-  private void load(KafkaConsumer<byte[], byte[]> consumer, TopicClient.Identity identity) {
+  private void load(KafkaConsumer<ByteBuffer, ByteBuffer> consumer, TopicClient.Identity identity) {
     RecordSink.Load load = prepare(identity, null);
-    position = Arrays.copyOf(load.from().offsets(), identity.partitions());
-    give(new Applier.Step.StartOver<>(load), consumer);
-    assign(consumer, identity.partitions());
-    while (!reached().isAtLeast(load.end()) && closing.getCount() > 0) {
-      poll(consumer, load);
+    positions.startAt(load.from(), identity);
+    feed.give(new Applier.Step.StartOver<>(load), consumer);
+    positions.assignTo(consumer);
+    while (!positions.reached().isAtLeast(load.end())) {
+      if (closing.getCount() == 0) {
+        return;
+      }
+      feed.take(feed.poll(consumer), load, consumer);
     }
     caughtUp(consumer);
   }
 
-  private void caughtUp(KafkaConsumer<byte[], byte[]> consumer) {
-    give(new Applier.Step.CaughtUp<>(reached()), consumer);
+  private void caughtUp(KafkaConsumer<ByteBuffer, ByteBuffer> consumer) {
+    feed.give(new Applier.Step.CaughtUp<>(positions.reached()), consumer);
     loaded = true;
     loadedOnce = true;
     backoff.reset();
@@ -285,16 +280,28 @@ public final class Reflector<K, V> implements AutoCloseable {
     return ResourceVersion.of(all.topicId(), offsets);
   }
 
-  private void follow(KafkaConsumer<byte[], byte[]> consumer, TopicClient.Identity known) {
+  private void follow(KafkaConsumer<ByteBuffer, ByteBuffer> consumer, TopicClient.Identity known) {
     IdentityWatch identities = new IdentityWatch(topic, IDENTITY_CHECK_EVERY, problems);
     TopicClient.Identity identity = known;
+    positions.growTo(known.partitions());
+    positions.assignTo(consumer);
     while (closing.getCount() > 0) {
-      poll(consumer, null);
+      takeNew(feed.poll(consumer), consumer);
       TopicClient.Identity seen = look(identities, identity);
       if (!seen.equals(identity)) {
         identity = seen;
-        assign(consumer, identity.partitions());
+        positions.growTo(identity.partitions());
+        positions.assignTo(consumer);
       }
+    }
+  }
+
+  private void takeNew(
+      ConsumerRecords<ByteBuffer, ByteBuffer> records,
+      KafkaConsumer<ByteBuffer, ByteBuffer> consumer) {
+    feed.take(records, null, consumer);
+    if (!records.nextOffsets().isEmpty()) {
+      backoff.reset();
     }
   }
 
@@ -303,7 +310,7 @@ public final class Reflector<K, V> implements AutoCloseable {
     if (seen == null) {
       return known;
     }
-    contactNanos = System.nanoTime();
+    feed.noteContact();
     if (!seen.id().equals(known.id())) {
       throw new TopicChangedException("topic " + topic.topic() + " was created again");
     }
@@ -311,158 +318,51 @@ public final class Reflector<K, V> implements AutoCloseable {
   }
 
   // What the group gives; whenever that changes, all of it is loaded, and what is lost goes.
-  private void followShare(KafkaConsumer<byte[], byte[]> consumer, TopicClient.Identity known) {
+  private void followShare(
+      KafkaConsumer<ByteBuffer, ByteBuffer> consumer, TopicClient.Identity known) {
     IdentityWatch identities = new IdentityWatch(topic, IDENTITY_CHECK_EVERY, problems);
     TopicClient.Identity identity = known;
-    assigned.clear();
-    shareSettled = false;
-    consumer.subscribe(List.of(topic.topic()), new Share(consumer));
-    Set<Integer> loadedShare = null;
+    GroupShare share = new GroupShare(consumer);
+    consumer.subscribe(List.of(topic.topic()), share);
+    // Not what any group gives: the first share is to be loaded, even if it is empty.
+    Set<Integer> loadedShare = Set.of(-1);
     RecordSink.Load load = null;
     while (closing.getCount() > 0) {
-      if (shareSettled && !assigned.equals(loadedShare)) {
-        loadedShare = new TreeSet<>(assigned);
+      if (share.hasBecomeOtherThan(loadedShare)) {
+        loadedShare = share.partitions();
         tell(loadedShare, consumer);
         load = prepare(identity, loadedShare);
-        position = Arrays.copyOf(load.from().offsets(), identity.partitions());
-        give(new Applier.Step.StartOver<>(load), consumer);
-        seek(consumer, loadedShare);
+        positions.startAt(load.from(), identity);
+        feed.give(new Applier.Step.StartOver<>(load), consumer);
+        positions.seek(consumer, loadedShare);
       }
-      if (load != null && reached().isAtLeast(load.end())) {
+      if (load != null && positions.reached().isAtLeast(load.end())) {
         caughtUp(consumer);
         load = null;
       }
-      ConsumerRecords<byte[], byte[]> records = consumer.poll(MAX_POLL);
-      if (assigned.equals(loadedShare)) {
-        take(records, load, consumer);
+      ConsumerRecords<ByteBuffer, ByteBuffer> records = feed.poll(consumer);
+      if (load != null && share.is(loadedShare)) {
+        feed.take(records, load, consumer);
+      } else if (share.is(loadedShare)) {
+        takeNew(records, consumer);
       }
       TopicClient.Identity seen = look(identities, identity);
       if (!seen.equals(identity)) {
         identity = seen;
-        position = Arrays.copyOf(position, identity.partitions());
+        positions.growTo(identity.partitions());
       }
     }
   }
 
-  private void tell(Set<Integer> share, KafkaConsumer<byte[], byte[]> consumer) {
+  private void tell(Set<Integer> share, KafkaConsumer<ByteBuffer, ByteBuffer> consumer) {
     Set<Integer> gained = new TreeSet<>(share);
     gained.removeAll(told);
     Set<Integer> lost = new TreeSet<>(told);
     lost.removeAll(share);
     told = Set.copyOf(share);
     if (!gained.isEmpty() || !lost.isEmpty()) {
-      give(new Applier.Step.Assigned<>(gained, lost), consumer);
+      feed.give(new Applier.Step.Assigned<>(gained, lost), consumer);
     }
-  }
-
-  /** Takes note of the group's choice. Called by the consumer, within poll and close. */
-  private final class Share implements ConsumerRebalanceListener {
-    private final KafkaConsumer<byte[], byte[]> consumer;
-
-    Share(KafkaConsumer<byte[], byte[]> consumer) {
-      this.consumer = consumer;
-    }
-
-    @Override
-    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-      // Somewhere to begin; where exactly is decided when the load begins.
-      consumer.seekToBeginning(partitions);
-      partitions.forEach(partition -> assigned.add(partition.partition()));
-      shareSettled = true;
-    }
-
-    @Override
-    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-      partitions.forEach(partition -> assigned.remove(partition.partition()));
-      shareSettled = false;
-    }
-  }
-
-  // All partitions, each from where we are: new ones from their first record.
-  private void assign(KafkaConsumer<byte[], byte[]> consumer, int partitions) {
-    if (position.length < partitions) {
-      position = Arrays.copyOf(position, partitions);
-    }
-    Set<Integer> all = new TreeSet<>();
-    for (int partition = 0; partition < partitions; partition++) {
-      all.add(partition);
-    }
-    consumer.assign(all.stream().map(this::partition).toList());
-    seek(consumer, all);
-  }
-
-  private void seek(KafkaConsumer<byte[], byte[]> consumer, Set<Integer> partitions) {
-    partitions.forEach(one -> consumer.seek(partition(one), position[one]));
-  }
-
-  private TopicPartition partition(int number) {
-    return new TopicPartition(topic.topic(), number);
-  }
-
-  private void poll(KafkaConsumer<byte[], byte[]> consumer, RecordSink.@Nullable Load load) {
-    take(consumer.poll(MAX_POLL), load, consumer);
-  }
-
-  private void take(
-      ConsumerRecords<byte[], byte[]> records,
-      RecordSink.@Nullable Load load,
-      KafkaConsumer<byte[], byte[]> consumer) {
-    lookAtLag(consumer);
-    if (records.nextOffsets().isEmpty()) {
-      return;
-    }
-    contactNanos = System.nanoTime();
-    // Not 'last record + 1': transaction markers and compacted records leave gaps.
-    records
-        .nextOffsets()
-        .forEach((partition, next) -> position[partition.partition()] = next.offset());
-    long bytes = 0;
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      bytes += record.serializedKeySize() + record.serializedValueSize();
-    }
-    give(
-        new Applier.Step.Records<>(
-            pool.decode(records, sink.wants(load)), records.count(), bytes, reached()),
-        consumer);
-    if (load == null) {
-      backoff.reset();
-    }
-  }
-
-  private void lookAtLag(KafkaConsumer<byte[], byte[]> consumer) {
-    if (System.nanoTime() - lagNanos < LAG_LOOK_EVERY.toNanos()) {
-      return;
-    }
-    lagNanos = System.nanoTime();
-    Map<Integer, Long> seen = new TreeMap<>();
-    for (TopicPartition partition : consumer.assignment()) {
-      consumer.currentLag(partition).ifPresent(value -> seen.put(partition.partition(), value));
-    }
-    lag = Map.copyOf(seen);
-  }
-
-  // Waits for room. A member of a group goes on polling meanwhile, or it would be thrown out.
-  private void give(Applier.Step<K, V> step, KafkaConsumer<byte[], byte[]> consumer) {
-    try {
-      while (!applier.offer(step, MAX_OFFER) && closing.getCount() > 0) {
-        if (options.group() != null) {
-          Set<TopicPartition> all = consumer.assignment();
-          consumer.pause(all);
-          consumer.poll(Duration.ZERO);
-          consumer.resume(consumer.assignment());
-        }
-      }
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    }
-  }
-
-  private ResourceVersion reached() {
-    Uuid id = topicId;
-    if (id == null) {
-      throw new IllegalStateException("There is no position before the topic is known");
-    }
-    return ResourceVersion.of(id, position);
   }
 
   /** Stops the threads and waits for them, for a limited time. Further calls do nothing. */

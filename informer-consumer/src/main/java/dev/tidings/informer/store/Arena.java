@@ -1,5 +1,6 @@
 package dev.tidings.informer.store;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -11,8 +12,8 @@ import java.util.Arrays;
  * one that fits in its place.
  *
  * <pre>
- *   │ key length │ value length │ units of slack │ key │ value │ (slack) │
- *     varint       varint         1 byte
+ *   │ key length │ value length × 2 + has slack │ (units of slack) │ key │ value │ (slack) │
+ *     varint       varint                         1 byte
  * </pre>
  *
  * <p>For one thread; {@link Segments} are for any.
@@ -20,10 +21,11 @@ import java.util.Arrays;
 final class Arena {
   private static final int UNIT = 4;
   private static final int PLACE_BITS = 16;
-  // A quarter of the smallest region of G1 at most, so that segments are ordinary objects to it.
-  private static final int SEGMENT_BYTES = UNIT << PLACE_BITS;
+  // Four of them, with an object's header each, fill the smallest region of G1.
+  private static final int SEGMENT_BYTES = (UNIT << PLACE_BITS) - 64;
   private static final int MAX_SEGMENTS = 1 << (Integer.SIZE - PLACE_BITS);
   private static final int MAX_SLACK = 16;
+  private static final int NO_SLACK = -1;
   private static final byte[] GONE = new byte[0];
 
   private byte[][] segments = {new byte[SEGMENT_BYTES]};
@@ -47,30 +49,40 @@ final class Arena {
       return (reference & ((1 << PLACE_BITS) - 1)) * UNIT;
     }
 
-    boolean hasKey(int reference, byte[] key) {
+    boolean hasKey(int reference, byte[] key, int keyLength) {
       byte[] segment = segment(reference);
       int place = place(reference);
-      int length = readVarint(segment, place);
-      if (length != key.length) {
+      if (readVarint(segment, place) != keyLength) {
         return false;
       }
-      int start = afterVarint(segment, afterVarint(segment, place)) + 1;
-      return Arrays.equals(segment, start, start + length, key, 0, length);
+      int start = keyStart(segment, place);
+      return Arrays.equals(segment, start, start + keyLength, key, 0, keyLength);
+    }
+
+    int keyHash(int reference) {
+      byte[] segment = segment(reference);
+      int place = place(reference);
+      return hash(segment, keyStart(segment, place), readVarint(segment, place));
     }
 
     byte[] key(int reference) {
       byte[] segment = segment(reference);
       int place = place(reference);
-      int start = afterVarint(segment, afterVarint(segment, place)) + 1;
+      int start = keyStart(segment, place);
       return Arrays.copyOfRange(segment, start, start + readVarint(segment, place));
     }
 
     byte[] value(int reference) {
       byte[] segment = segment(reference);
       int place = place(reference);
+      int start = keyStart(segment, place) + readVarint(segment, place);
+      int length = readVarint(segment, afterVarint(segment, place)) >>> 1;
+      return Arrays.copyOfRange(segment, start, start + length);
+    }
+
+    private static int keyStart(byte[] segment, int place) {
       int second = afterVarint(segment, place);
-      int start = afterVarint(segment, second) + 1 + readVarint(segment, place);
-      return Arrays.copyOfRange(segment, start, start + readVarint(segment, second));
+      return afterVarint(segment, second) + (readVarint(segment, second) & 1);
     }
 
     /** How many bytes it takes, slack included. */
@@ -79,8 +91,10 @@ final class Arena {
       int place = place(reference);
       int second = afterVarint(segment, place);
       int third = afterVarint(segment, second);
-      int end = third + 1 + readVarint(segment, place) + readVarint(segment, second);
-      return toUnits(end - place) + segment[third] * UNIT;
+      int valueAndSlack = readVarint(segment, second);
+      boolean hasSlack = (valueAndSlack & 1) != 0;
+      int bytes = third - place + readVarint(segment, place) + (valueAndSlack >>> 1);
+      return hasSlack ? toUnits(bytes + 1) + segment[third] * UNIT : toUnits(bytes);
     }
   }
 
@@ -104,14 +118,23 @@ final class Arena {
     return sum;
   }
 
+  /** Of a key; what distinguishes keys is spread over all bits. */
+  static int hash(byte[] bytes, int start, int length) {
+    int hash = 1;
+    for (int i = start; i < start + length; i++) {
+      hash = 31 * hash + bytes[i];
+    }
+    return HashTrie.spread(hash);
+  }
+
   /** Adds a record; returns its reference. */
-  int add(byte[] key, byte[] value) {
-    int size = toUnits(headerSize(key.length, value.length) + key.length + value.length);
+  int add(byte[] key, int keyLength, ByteBuffer value) {
+    int size = toUnits(sizeWithoutSlack(keyLength, value.remaining()));
     if (used[tail] + size > segments[tail].length) {
       tail = newSegment(Math.max(SEGMENT_BYTES, UNIT + size));
     }
     int place = used[tail];
-    write(segments[tail], place, key, value, 0);
+    write(segments[tail], place, key, keyLength, value, NO_SLACK);
     used[tail] += size;
     live[tail] += size;
     int reference = tail << PLACE_BITS | place / UNIT;
@@ -123,14 +146,18 @@ final class Arena {
   }
 
   /** Writes a record in another's place, if it fits there well; only while nothing was shared. */
-  boolean overwrite(int reference, byte[] key, byte[] value) {
-    int room = segments().size(reference);
-    int size = toUnits(headerSize(key.length, value.length) + key.length + value.length);
-    int slack = (room - size) / UNIT;
-    if (seen || slack < 0 || slack > MAX_SLACK) {
+  boolean overwrite(int reference, byte[] key, int keyLength, ByteBuffer value) {
+    if (seen) {
       return false;
     }
-    write(segments[reference >>> PLACE_BITS], Segments.place(reference), key, value, (byte) slack);
+    int room = segments().size(reference);
+    int bytes = sizeWithoutSlack(keyLength, value.remaining());
+    int slack = toUnits(bytes) == room ? NO_SLACK : (room - toUnits(bytes + 1)) / UNIT;
+    if (toUnits(bytes) > room || slack > MAX_SLACK) {
+      return false;
+    }
+    byte[] segment = segments[reference >>> PLACE_BITS];
+    write(segment, Segments.place(reference), key, keyLength, value, slack);
     return true;
   }
 
@@ -204,16 +231,20 @@ final class Arena {
     }
   }
 
-  private static int headerSize(int keyLength, int valueLength) {
-    return varintSize(keyLength) + varintSize(valueLength) + 1;
+  private static int sizeWithoutSlack(int keyLength, int valueLength) {
+    return varintSize(keyLength) + varintSize(valueLength << 1) + keyLength + valueLength;
   }
 
-  private static void write(byte[] segment, int place, byte[] key, byte[] value, int slack) {
-    int at = writeVarint(segment, place, key.length);
-    at = writeVarint(segment, at, value.length);
-    segment[at++] = (byte) slack;
-    System.arraycopy(key, 0, segment, at, key.length);
-    System.arraycopy(value, 0, segment, at + key.length, value.length);
+  private static void write(
+      byte[] segment, int place, byte[] key, int keyLength, ByteBuffer value, int slack) {
+    int valueLength = value.remaining();
+    int at = writeVarint(segment, place, keyLength);
+    at = writeVarint(segment, at, valueLength << 1 | (slack == NO_SLACK ? 0 : 1));
+    if (slack != NO_SLACK) {
+      segment[at++] = (byte) slack;
+    }
+    System.arraycopy(key, 0, segment, at, keyLength);
+    value.get(value.position(), segment, at + keyLength, valueLength);
   }
 
   private static int toUnits(int bytes) {

@@ -1,12 +1,12 @@
 package dev.tidings.informer.store;
 
-import java.util.Arrays;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +20,20 @@ final class EncodedObjects<K, V> implements ObjectEditor<K, V> {
 
   private final Codec<K, V> codec;
   private final Arena arena = new Arena();
-  private final HashTrie.Editor<Leaf> tree = new HashTrie.Editor<>(new Leaf(null, 0));
+  private final HashTrie.Editor<ReferenceLeaf> tree =
+      new HashTrie.Editor<>(
+          new ReferenceLeaf(null, 0), (leaf, owner) -> leaf.halves(owner, segments()));
+  // Keys are looked at here while loading.
+  private byte[] keyBytes = new byte[256];
   private int size;
   private boolean freed;
 
   EncodedObjects(Codec<K, V> codec) {
     this.codec = codec;
+  }
+
+  private Arena.Segments segments() {
+    return arena.segments();
   }
 
   @Override
@@ -36,28 +44,36 @@ final class EncodedObjects<K, V> implements ObjectEditor<K, V> {
   @Override
   public @Nullable V get(K key) {
     byte[] bytes = codec.encodeKey(key);
-    int hash = hash(bytes);
-    Arena.Segments segments = arena.segments();
-    int place = tree.leafFor(hash).find(hash, bytes, segments);
-    return place < 0
-        ? null
-        : codec.decodeValue(segments.value(tree.leafFor(hash).references[place]));
+    int hash = Arena.hash(bytes, 0, bytes.length);
+    return valueIn(tree.leafFor(hash), hash, bytes, segments(), codec);
+  }
+
+  private static <V> @Nullable V valueIn(
+      ReferenceLeaf leaf, int hash, byte[] key, Arena.Segments segments, Codec<?, V> codec) {
+    int place = leaf.find(hash, key, key.length, segments);
+    return place < 0 ? null : codec.decodeValue(segments.value(leaf.reference(place)));
   }
 
   @Override
   public @Nullable V put(K key, V object, byte[] keyBytes, byte @Nullable [] valueBytes) {
-    int before = set(keyBytes, valueBytes != null ? valueBytes : codec.encodeValue(object), false);
-    return take(before);
+    byte[] value = valueBytes != null ? valueBytes : codec.encodeValue(object);
+    return take(set(keyBytes, keyBytes.length, ByteBuffer.wrap(value), false));
   }
 
   @Override
   public @Nullable V remove(K key, byte @Nullable [] keyBytes) {
-    return take(unset(keyBytes != null ? keyBytes : codec.encodeKey(key)));
+    byte[] bytes = keyBytes != null ? keyBytes : codec.encodeKey(key);
+    return take(unset(bytes, bytes.length));
   }
 
   @Override
-  public void load(byte[] keyBytes, byte @Nullable [] valueBytes) {
-    int before = valueBytes == null ? unset(keyBytes) : set(keyBytes, valueBytes, true);
+  public void load(ByteBuffer key, @Nullable ByteBuffer value) {
+    int length = key.remaining();
+    if (keyBytes.length < length) {
+      keyBytes = new byte[2 * length];
+    }
+    key.get(key.position(), keyBytes, 0, length);
+    int before = value == null ? unset(keyBytes, length) : set(keyBytes, length, value, true);
     if (before != 0) {
       free(before);
     }
@@ -67,7 +83,7 @@ final class EncodedObjects<K, V> implements ObjectEditor<K, V> {
     if (reference == 0) {
       return null;
     }
-    V object = codec.decodeValue(arena.segments().value(reference));
+    V object = codec.decodeValue(segments().value(reference));
     free(reference);
     return object;
   }
@@ -78,31 +94,31 @@ final class EncodedObjects<K, V> implements ObjectEditor<K, V> {
   }
 
   // Returns the reference that is no longer used; 0 for none.
-  private int set(byte[] key, byte[] value, boolean overwriting) {
-    int hash = hash(key);
-    Leaf leaf = tree.leafFor(hash);
-    int place = leaf.find(hash, key, arena.segments());
+  private int set(byte[] key, int keyLength, ByteBuffer value, boolean overwriting) {
+    int hash = Arena.hash(key, 0, keyLength);
+    ReferenceLeaf leaf = tree.leafFor(hash);
+    int place = leaf.find(hash, key, keyLength, segments());
     if (place < 0) {
-      tree.ownWithRoom(hash).add(hash, arena.add(key, value));
+      tree.ownWithRoom(hash).add(hash, arena.add(key, keyLength, value));
       size++;
       return 0;
     }
-    int before = leaf.references[place];
-    if (overwriting && arena.overwrite(before, key, value)) {
+    int before = leaf.reference(place);
+    if (overwriting && arena.overwrite(before, key, keyLength, value)) {
       return 0;
     }
-    tree.own(leaf, hash).references[place] = arena.add(key, value);
+    tree.own(leaf, hash).set(place, arena.add(key, keyLength, value));
     return before;
   }
 
-  private int unset(byte[] key) {
-    int hash = hash(key);
-    Leaf leaf = tree.leafFor(hash);
-    int place = leaf.find(hash, key, arena.segments());
+  private int unset(byte[] key, int keyLength) {
+    int hash = Arena.hash(key, 0, keyLength);
+    ReferenceLeaf leaf = tree.leafFor(hash);
+    int place = leaf.find(hash, key, keyLength, segments());
     if (place < 0) {
       return 0;
     }
-    int before = leaf.references[place];
+    int before = leaf.reference(place);
     tree.own(leaf, hash).removeAt(place);
     size--;
     return before;
@@ -134,129 +150,18 @@ final class EncodedObjects<K, V> implements ObjectEditor<K, V> {
       return false;
     }
     for (int reference : arena.references(segment)) {
-      Arena.Segments segments = arena.segments();
+      Arena.Segments segments = segments();
       byte[] key = segments.key(reference);
-      int hash = hash(key);
-      Leaf leaf = tree.leafFor(hash);
-      int place = leaf.find(hash, key, segments);
-      if (place >= 0 && leaf.references[place] == reference) {
-        tree.own(leaf, hash).references[place] = arena.add(key, segments.value(reference));
+      int hash = Arena.hash(key, 0, key.length);
+      ReferenceLeaf leaf = tree.leafFor(hash);
+      int place = leaf.find(hash, key, key.length, segments);
+      if (place >= 0 && leaf.reference(place) == reference) {
+        ByteBuffer value = ByteBuffer.wrap(segments.value(reference));
+        tree.own(leaf, hash).set(place, arena.add(key, key.length, value));
       }
     }
     arena.drop(segment);
     return true;
-  }
-
-  private static int hash(byte[] bytes) {
-    int hash = 1;
-    for (byte one : bytes) {
-      hash = 31 * hash + one;
-    }
-    return HashTrie.spread(hash);
-  }
-
-  /** Hashes and references, 0 for none; linear probing. */
-  private static final class Leaf extends HashTrie.Leaf {
-    private static final int[] NONE = new int[0];
-
-    int[] hashes = NONE;
-    int[] references = NONE;
-
-    Leaf(@Nullable Object owner, int bits) {
-      super(owner, bits);
-    }
-
-    @Override
-    int capacity() {
-      return hashes.length;
-    }
-
-    @Override
-    Leaf copy(@Nullable Object owner) {
-      Leaf copy = new Leaf(owner, bits);
-      copy.size = size;
-      copy.hashes = hashes.clone();
-      copy.references = references.clone();
-      return copy;
-    }
-
-    int find(int hash, byte[] key, Arena.Segments segments) {
-      int mask = hashes.length - 1;
-      if (mask < 0) {
-        return -1;
-      }
-      for (int place = hash & mask; references[place] != 0; place = (place + 1) & mask) {
-        if (hashes[place] == hash && segments.hasKey(references[place], key)) {
-          return place;
-        }
-      }
-      return -1;
-    }
-
-    void add(int hash, int reference) {
-      if (isFull()) {
-        resize(Math.max(MIN_CAPACITY, 2 * hashes.length));
-      }
-      place(hash, reference);
-    }
-
-    private void place(int hash, int reference) {
-      int mask = hashes.length - 1;
-      int place = hash & mask;
-      while (references[place] != 0) {
-        place = (place + 1) & mask;
-      }
-      hashes[place] = hash;
-      references[place] = reference;
-      size++;
-    }
-
-    private void resize(int capacity) {
-      int[] oldHashes = hashes;
-      int[] oldReferences = references;
-      hashes = new int[capacity];
-      references = new int[capacity];
-      size = 0;
-      for (int place = 0; place < oldHashes.length; place++) {
-        if (oldReferences[place] != 0) {
-          place(oldHashes[place], oldReferences[place]);
-        }
-      }
-    }
-
-    void removeAt(int place) {
-      int mask = hashes.length - 1;
-      int hole = place;
-      // Those behind it move up, so that no probe ends early.
-      for (int next = (hole + 1) & mask; references[next] != 0; next = (next + 1) & mask) {
-        int home = hashes[next] & mask;
-        if (((next - home) & mask) >= ((next - hole) & mask)) {
-          hashes[hole] = hashes[next];
-          references[hole] = references[next];
-          hole = next;
-        }
-      }
-      references[hole] = 0;
-      size--;
-      if (hashes.length > MIN_CAPACITY && size < hashes.length / 4) {
-        resize(hashes.length / 2);
-      }
-    }
-
-    @Override
-    Leaf half(@Nullable Object owner, int bit) {
-      Leaf half = new Leaf(owner, bits + 1);
-      half.resize(hashes.length);
-      for (int place = 0; place < hashes.length; place++) {
-        if (references[place] != 0 && isIn(hashes[place], bit)) {
-          half.place(hashes[place], references[place]);
-        }
-      }
-      if (half.size < hashes.length / 4) {
-        half.resize(hashes.length / 2);
-      }
-      return half;
-    }
   }
 
   /** A state that does not change. */
@@ -266,10 +171,8 @@ final class EncodedObjects<K, V> implements ObjectEditor<K, V> {
     @Override
     public @Nullable V get(K key) {
       byte[] bytes = codec.encodeKey(key);
-      int hash = hash(bytes);
-      Leaf leaf = (Leaf) HashTrie.leafFor(root, hash);
-      int place = leaf.find(hash, bytes, segments);
-      return place < 0 ? null : codec.decodeValue(segments.value(leaf.references[place]));
+      int hash = Arena.hash(bytes, 0, bytes.length);
+      return valueIn((ReferenceLeaf) HashTrie.leafFor(root, hash), hash, bytes, segments, codec);
     }
 
     @Override
@@ -278,19 +181,22 @@ final class EncodedObjects<K, V> implements ObjectEditor<K, V> {
           .forEachRemaining(entry -> action.accept(entry.getKey(), entry.getValue()));
     }
 
+    /** Takes an object as it is kept. */
+    @FunctionalInterface
+    interface EncodedAction {
+      void accept(byte[] key, byte[] value) throws IOException;
+    }
+
     /** All objects as they are kept. */
-    Iterator<Map.Entry<byte[], byte[]>> encoded() {
-      HashTrie.Leaves<Leaf> leaves = new HashTrie.Leaves<>(root);
-      return Stream.generate(() -> leaves.hasNext() ? leaves.next().references : Leaf.NONE)
-          .takeWhile(references -> references != Leaf.NONE)
-          .flatMap(
-              references ->
-                  Arrays.stream(references)
-                      .filter(reference -> reference != 0)
-                      .mapToObj(
-                          reference ->
-                              Map.entry(segments.key(reference), segments.value(reference))))
-          .iterator();
+    void forEachEncoded(EncodedAction action) throws IOException {
+      HashTrie.Leaves<ReferenceLeaf> leaves = new HashTrie.Leaves<>(root);
+      while (leaves.hasNext()) {
+        ReferenceLeaf leaf = leaves.next();
+        for (int place = 0; place < leaf.size; place++) {
+          int reference = leaf.reference(place);
+          action.accept(segments.key(reference), segments.value(reference));
+        }
+      }
     }
 
     @Override
@@ -302,8 +208,8 @@ final class EncodedObjects<K, V> implements ObjectEditor<K, V> {
   private static final class Entries<K, V, T> implements Iterator<T> {
     private final Frozen<K, V> of;
     private final BiFunction<? super K, ? super V, ? extends T> view;
-    private final HashTrie.Leaves<Leaf> leaves;
-    private int[] references = Leaf.NONE;
+    private final HashTrie.Leaves<ReferenceLeaf> leaves;
+    private ReferenceLeaf leaf = ReferenceLeaf.EMPTY;
     private int place;
     private @Nullable V value;
 
@@ -313,33 +219,31 @@ final class EncodedObjects<K, V> implements ObjectEditor<K, V> {
       leaves = new HashTrie.Leaves<>(of.root());
       int left = skip;
       while (leaves.hasNext()) {
-        Leaf leaf = leaves.next();
-        if (left < leaf.size) {
-          references = leaf.references;
+        ReferenceLeaf next = leaves.next();
+        if (left < next.size) {
+          leaf = next;
           break;
         }
-        left -= leaf.size;
+        left -= next.size;
       }
-      settle(left);
+      place = left;
+      settle();
     }
 
-    // Moves on to an object that can be read; those that cannot do not count as skipped.
-    private void settle(int skip) {
-      int left = skip;
+    // Moves on to an object that can be read.
+    private void settle() {
       value = null;
       while (true) {
-        for (; place < references.length; place++) {
-          if (references[place] != 0 && left-- <= 0) {
-            value = of.codec().decodeValue(of.segments().value(references[place]));
-            if (value != null) {
-              return;
-            }
+        for (; place < leaf.size; place++) {
+          value = of.codec().decodeValue(of.segments().value(leaf.reference(place)));
+          if (value != null) {
+            return;
           }
         }
         if (!leaves.hasNext()) {
           return;
         }
-        references = leaves.next().references;
+        leaf = leaves.next();
         place = 0;
       }
     }
@@ -355,9 +259,9 @@ final class EncodedObjects<K, V> implements ObjectEditor<K, V> {
       if (object == null) {
         throw new NoSuchElementException();
       }
-      K key = of.codec().decodeKey(of.segments().key(references[place]));
+      K key = of.codec().decodeKey(of.segments().key(leaf.reference(place)));
       place++;
-      settle(0);
+      settle();
       return view.apply(key, object);
     }
   }

@@ -68,11 +68,8 @@ final class HashTrie {
     }
   }
 
-  /** A small hash table; what is in it agrees in the first {@code bits} bits. */
+  /** A few entries, whose hashes agree in the first {@code bits} bits. */
   abstract static non-sealed class Leaf extends Node {
-    static final int MIN_CAPACITY = 4;
-    static final int MAX_CAPACITY = 64;
-
     final int bits;
     int size;
 
@@ -81,36 +78,34 @@ final class HashTrie {
       this.bits = bits;
     }
 
-    /** How many entries there are places for. */
-    abstract int capacity();
-
     abstract Leaf copy(@Nullable Object owner);
 
-    /** A new leaf with those whose next bit is 0, or 1. */
-    abstract Leaf half(@Nullable Object owner, int bit);
-
-    /** Of linear probing one place must stay free, and some more for speed. */
-    final boolean isFull() {
-      int capacity = capacity();
-      return size >= capacity - capacity / 8 - (capacity < 8 ? 1 : 0);
-    }
-
-    final boolean mustSplit() {
-      return capacity() >= MAX_CAPACITY && bits < Integer.SIZE && isFull();
-    }
+    /** Whether one more entry would be too many; never if there is no bit left to tell by. */
+    abstract boolean mustSplit();
 
     final boolean isIn(int hash, int bit) {
       return (hash >>> (31 - bits) & 1) == bit;
     }
   }
 
+  /** A leaf's entries in two new leaves: those whose next bit is 0, and 1. */
+  record Halves<L extends Leaf>(L low, L high) {}
+
+  /** Splits a leaf into two that belong to an owner. */
+  @FunctionalInterface
+  interface Splitter<L extends Leaf> {
+    Halves<L> split(L leaf, Object owner);
+  }
+
   /** Changes a tree in place where nobody else can see it. For one thread. */
   static final class Editor<L extends Leaf> {
     private Object owner = new Object();
+    private final Splitter<L> splitter;
     private Node root;
 
-    Editor(Node root) {
+    Editor(Node root, Splitter<L> splitter) {
       this.root = root;
+      this.splitter = splitter;
     }
 
     /** The tree as it is now: never changes, whatever is edited after. */
@@ -144,7 +139,8 @@ final class HashTrie {
     L ownWithRoom(int hash) {
       L leaf = leafFor(hash);
       while (leaf.mustSplit()) {
-        replace(hash, leaf, leaf.half(owner, 0), leaf.half(owner, 1));
+        Halves<L> halves = splitter.split(leaf, owner);
+        replace(hash, leaf, halves.low(), halves.high());
         leaf = leafFor(hash);
       }
       return own(leaf, hash);

@@ -1,6 +1,7 @@
 package dev.tidings.informer.store;
 
 import dev.tidings.informer.rv.ResourceVersion;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -90,12 +91,13 @@ public final class IndexedStore<K, V> {
   }
 
   /**
-   * While loading: takes a record over as it came. Only for stores that keep objects encoded.
+   * While loading: takes a record over as it came. Only for stores that keep objects encoded. The
+   * buffers' positions stay as they are.
    *
-   * @param valueBytes null if the key's object is deleted
+   * @param value null if the key's object is deleted
    */
-  public void load(byte[] keyBytes, byte @Nullable [] valueBytes) {
-    objects.load(keyBytes, valueBytes);
+  public void load(ByteBuffer key, @Nullable ByteBuffer value) {
+    objects.load(key, value);
   }
 
   /** When all is loaded: tidies up, and {@linkplain #buildIndexes builds the indexes}. */

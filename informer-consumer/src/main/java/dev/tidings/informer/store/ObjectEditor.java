@@ -1,5 +1,6 @@
 package dev.tidings.informer.store;
 
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The writer's side of an {@link ObjectMap}. For one thread. */
@@ -19,8 +20,8 @@ interface ObjectEditor<K, V> {
   /** Takes an object out; returns it, or null. */
   @Nullable V remove(K key, byte @Nullable [] keyBytes);
 
-  /** While loading: takes a record over as it came; null bytes delete. */
-  default void load(byte[] keyBytes, byte @Nullable [] valueBytes) {
+  /** While loading: takes a record over as it came; no value deletes. Leaves the buffers alone. */
+  default void load(ByteBuffer key, @Nullable ByteBuffer value) {
     throw new UnsupportedOperationException("These objects are kept decoded");
   }
 

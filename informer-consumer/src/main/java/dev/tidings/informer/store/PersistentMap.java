@@ -75,6 +75,8 @@ final class PersistentMap<K, V> implements ObjectMap<K, V>, Iterable<Map.Entry<K
 
   /** Hashes in one array, keys and values side by side in another; linear probing. */
   private static final class Leaf extends HashTrie.Leaf {
+    private static final int MIN_CAPACITY = 4;
+    private static final int MAX_CAPACITY = 64;
     private static final int[] NO_HASHES = new int[0];
     private static final Object[] NO_SLOTS = new Object[0];
 
@@ -118,9 +120,15 @@ final class PersistentMap<K, V> implements ObjectMap<K, V>, Iterable<Map.Entry<K
       }
     }
 
+    // Of linear probing one place must stay free, and some more for speed.
+    private boolean isFull() {
+      int capacity = hashes.length;
+      return size >= capacity - capacity / 8 - (capacity < 8 ? 1 : 0);
+    }
+
     @Override
-    int capacity() {
-      return hashes.length;
+    boolean mustSplit() {
+      return hashes.length >= MAX_CAPACITY && bits < Integer.SIZE && isFull();
     }
 
     /** Adds what is not here yet. */
@@ -179,8 +187,11 @@ final class PersistentMap<K, V> implements ObjectMap<K, V>, Iterable<Map.Entry<K
       }
     }
 
-    @Override
-    Leaf half(@Nullable Object owner, int bit) {
+    HashTrie.Halves<Leaf> halves(@Nullable Object owner) {
+      return new HashTrie.Halves<>(half(owner, 0), half(owner, 1));
+    }
+
+    private Leaf half(@Nullable Object owner, int bit) {
       Leaf half = new Leaf(owner, bits + 1);
       half.resize(hashes.length);
       for (int place = 0; place < hashes.length; place++) {
@@ -203,7 +214,7 @@ final class PersistentMap<K, V> implements ObjectMap<K, V>, Iterable<Map.Entry<K
     private int size;
 
     private Editor(PersistentMap<K, V> from) {
-      tree = new HashTrie.Editor<>(from.root);
+      tree = new HashTrie.Editor<>(from.root, Leaf::halves);
       size = from.size;
     }
 

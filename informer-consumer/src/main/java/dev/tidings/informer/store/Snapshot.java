@@ -101,11 +101,8 @@ public final class Snapshot<K, V> implements Reads<K, V> {
   public void forEachEncoded(Codec<K, V> codec, ToLongFunction<K> number, EncodedAction action)
       throws IOException {
     if (objects instanceof EncodedObjects.Frozen<K, V> encoded) {
-      for (Iterator<Map.Entry<byte[], byte[]>> all = encoded.encoded(); all.hasNext(); ) {
-        Map.Entry<byte[], byte[]> one = all.next();
-        action.accept(
-            number.applyAsLong(codec.decodeKey(one.getKey())), one.getKey(), one.getValue());
-      }
+      encoded.forEachEncoded(
+          (key, value) -> action.accept(number.applyAsLong(codec.decodeKey(key)), key, value));
       return;
     }
     for (Map.Entry<K, V> entry : entries()) {

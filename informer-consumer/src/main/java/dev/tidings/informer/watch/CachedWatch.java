@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *                  HISTORY
  * </pre>
  *
- * One rule makes hand-overs seamless: whatever its position includes was delivered, and is skipped
- * when it comes again from the other source.
+ * One rule makes hand-overs seamless: whatever the {@link ChangeView}'s position includes was
+ * delivered, and is skipped when it comes again from the other source.
  */
 final class CachedWatch<K, V> implements Watch<K, V> {
   private enum Phase {
@@ -46,7 +46,6 @@ final class CachedWatch<K, V> implements Watch<K, V> {
   private final WatchOptions<K, V> options;
   private final History.Source<K, V> source;
   private final InstantSource clock;
-  private final Supplier<Snapshot<K, V>> snapshot;
   // Why there will be nothing more; the first reason stays.
   private final AtomicReference<@Nullable WatchEndedException> end = new AtomicReference<>();
   private volatile @Nullable Thread waiting;
@@ -60,7 +59,7 @@ final class CachedWatch<K, V> implements Watch<K, V> {
 
   // Held by whoever takes. Guards all below.
   private final ReentrantLock taking = new ReentrantLock();
-  private final Position position;
+  private final ChangeView<K, V> view;
   private final Queue<LogChange<K, V>> fromHistory = new ArrayDeque<>();
   private final ResourceVersion initialVersion;
   private ResourceVersion historyReached;
@@ -78,7 +77,6 @@ final class CachedWatch<K, V> implements Watch<K, V> {
     this.options = options;
     this.source = source;
     this.clock = clock;
-    this.snapshot = snapshot;
     toldAtMillis = clock.millis();
     ResourceVersion now = cache.frontier().resourceVersion();
     ResourceVersion from = options.from();
@@ -94,7 +92,7 @@ final class CachedWatch<K, V> implements Watch<K, V> {
       initialVersion = from != null ? from : now;
       told = initialVersion;
     }
-    position = new Position(initialVersion);
+    view = new ChangeView<>(options, snapshot, initialVersion);
     historyReached = initialVersion;
     if (phase == Phase.ATTACHING) {
       attachOrOpenHistory();
@@ -165,7 +163,7 @@ final class CachedWatch<K, V> implements Watch<K, V> {
   private Change<K, V> nextInitial() {
     while (initial.hasNext()) {
       Map.Entry<K, V> entry = initial.next();
-      if (matches(entry.getKey(), entry.getValue())) {
+      if (view.matches(entry.getKey(), entry.getValue())) {
         return new Change<>(ChangeType.ADDED, entry.getKey(), entry.getValue(), null, told);
       }
     }
@@ -175,7 +173,7 @@ final class CachedWatch<K, V> implements Watch<K, V> {
 
   private void attachOrOpenHistory() {
     if (!attach()) {
-      historyReached = position.toResourceVersion();
+      historyReached = view.position();
       history = source.open(historyReached, options.previousStates());
       phase = Phase.HISTORY;
       if (end.get() != null) {
@@ -187,7 +185,7 @@ final class CachedWatch<K, V> implements Watch<K, V> {
 
   private boolean attach() {
     WatchCache.Frontier<K, V> frontier = cache.frontier();
-    ResourceVersion from = position.toResourceVersion();
+    ResourceVersion from = view.position();
     if (!frontier.resourceVersion().topicId().equals(from.topicId())) {
       throw new ExpiredException("it is of another topic, or the topic was created again");
     }
@@ -207,12 +205,12 @@ final class CachedWatch<K, V> implements Watch<K, V> {
 
   private @Nullable Change<K, V> nextFromHistory(long deadline) {
     for (LogChange<K, V> change = fromHistory.poll(); change != null; change = fromHistory.poll()) {
-      Change<K, V> shown = show(change);
+      Change<K, V> shown = view.showFromHistory(change);
       if (shown != null) {
         return shown;
       }
     }
-    position.advanceTo(historyReached);
+    view.advanceTo(historyReached);
     if (attach()) {
       closeHistory();
       return null;
@@ -239,16 +237,16 @@ final class CachedWatch<K, V> implements Watch<K, V> {
       LogChange<K, V> change = current.read(sequence);
       if (change == null) {
         cache.countTerminated();
-        throw new SlowWatcherException(current.capacity(), position.toResourceVersion());
+        throw new SlowWatcherException(current.capacity(), view.position());
       }
-      Change<K, V> shown = show(change);
+      Change<K, V> shown = view.show(change);
       next.setRelease(sequence + 1);
       if (shown != null) {
         return shown;
       }
     }
     // Everything up to the frontier was looked at, whether it showed or not.
-    position.advanceTo(frontier.resourceVersion());
+    view.advanceTo(frontier.resourceVersion());
     Change<K, V> bookmark = bookmarkIfDue();
     if (bookmark == null) {
       park(frontier, deadline);
@@ -285,52 +283,8 @@ final class CachedWatch<K, V> implements Watch<K, V> {
         || clock.millis() - toldAtMillis < options.bookmarkEvery().toMillis()) {
       return null;
     }
-    ResourceVersion reached = position.toResourceVersion();
+    ResourceVersion reached = view.position();
     return reached.equals(told) ? null : Change.bookmark(reached);
-  }
-
-  /** What this watch's user sees of a change: null if nothing. The position then includes it. */
-  private @Nullable Change<K, V> show(LogChange<K, V> change) {
-    if (position.includes(change.partition(), change.offset())) {
-      return null;
-    }
-    if (isOutdated(change)) {
-      position.include(change.partition(), change.offset());
-      return null;
-    }
-    K key = change.key();
-    V object = change.object();
-    V previous = change.previous();
-    boolean matched = previous != null && matches(key, previous);
-    boolean isUnknown = phase == Phase.HISTORY && !options.previousStates();
-    boolean matches = object != null && matches(key, object);
-    position.include(change.partition(), change.offset());
-    if (matches) {
-      return matched
-          ? new Change<>(ChangeType.MODIFIED, key, object, previous, position.toResourceVersion())
-          : new Change<>(ChangeType.ADDED, key, object, null, position.toResourceVersion());
-    }
-    // What is not known may well have matched.
-    if (matched || (previous == null && (object == null || isUnknown))) {
-      return new Change<>(
-          ChangeType.DELETED, key, previous, previous, position.toResourceVersion());
-    }
-    return null;
-  }
-
-  // An expiry has no place among the records. When more of those were seen, from Kafka's history,
-  // than were known when it was found out, the object may have come back in between.
-  private boolean isOutdated(LogChange<K, V> change) {
-    ResourceVersion asOf = change.expiredAsOf();
-    return asOf != null && position.isBeyond(asOf) && snapshot.get().get(change.key()) != null;
-  }
-
-  private boolean matches(K key, V object) {
-    try {
-      return options.filter().test(key, object);
-    } catch (RuntimeException e) {
-      throw new WatchFailedException("The watch's filter failed on key " + key + ": " + e, e);
-    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.tidings.informer.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,7 +61,7 @@ class EncodedObjectsTest {
       int length = step / 400 % 10 == 0 ? 300_000 : step / 400 % 40_000;
       String value = (step + "-").repeat(1 + length / 8);
       if (done++ < loading) {
-        objects.load(bytes(key), what < 5 ? bytes(value) : null);
+        objects.load(ByteBuffer.wrap(bytes(key)), what < 5 ? ByteBuffer.wrap(bytes(value)) : null);
         if (what < 5) {
           model.put(key, value);
         } else {
@@ -95,8 +96,8 @@ class EncodedObjectsTest {
   @Example
   void whatCannotBeReadIsLeftOut() {
     EncodedObjects<String, String> objects = new EncodedObjects<>(TEXT);
-    objects.load(bytes("a"), bytes("unreadable"));
-    objects.load(bytes("b"), bytes("1"));
+    objects.load(ByteBuffer.wrap(bytes("a")), ByteBuffer.wrap(bytes("unreadable")));
+    objects.load(ByteBuffer.wrap(bytes("b")), ByteBuffer.wrap(bytes("1")));
     List<String> walked = new ArrayList<>();
     objects.freeze().iterator((key, value) -> key + value, 0).forEachRemaining(walked::add);
     assertThat(walked).containsExactly("b1");

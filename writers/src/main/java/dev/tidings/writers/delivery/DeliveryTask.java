@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -143,9 +144,17 @@ public abstract class DeliveryTask extends SinkTask {
     } catch (IOException e) {
       retryLater(e);
     }
+    comeBackSoon();
+  }
+
+  /** With nothing to read, Connect would be back at its next commit only. */
+  private void comeBackSoon() {
     if (!pipeline.isEmpty()) {
-      // With nothing to read, Connect would be back at its next commit only.
       context.timeout(LOOK_MILLIS);
+    } else if (isUnconfirmed()) {
+      long leftNanos =
+          confirmedAtNanos + started().confirmInterval().toNanos() - nanoTime.getAsLong();
+      context.timeout(Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1));
     }
   }
 
@@ -226,10 +235,14 @@ public abstract class DeliveryTask extends SinkTask {
   }
 
   private boolean isConfirmationDue() {
+    return isUnconfirmed()
+        && nanoTime.getAsLong() - confirmedAtNanos >= started().confirmInterval().toNanos();
+  }
+
+  private boolean isUnconfirmed() {
     return receiver != null
         && !receiver.confirmsEachWrite()
-        && !(progress.isAllConfirmed() && pipeline.isEmpty())
-        && nanoTime.getAsLong() - confirmedAtNanos >= started().confirmInterval().toNanos();
+        && !(progress.isAllConfirmed() && pipeline.isEmpty());
   }
 
   private void confirm() throws IOException {

@@ -1,6 +1,7 @@
 package dev.tidings.writers.encoded;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
 /** JSON in the making. What it makes of an event is what {@code EventJson} makes of it. */
@@ -8,14 +9,18 @@ public final class JsonBuffer extends TextBuffer {
   private static final int LONGEST_ESCAPE = 6;
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
 
-  /** What follows the backslash, for each character below 128; 0 if there is none. */
-  private static final byte[] ESCAPES = escapes();
+  private static final byte NOT_ASCII = 'x';
 
-  private static byte[] escapes() {
-    byte[] escapes = new byte[128];
-    for (int c = 0; c < ' '; c++) {
-      escapes[c] = 'u';
-    }
+  /** What follows the backslash, for each byte; 0 if there is none. */
+  private static final byte[] ESCAPES = escapes((byte) 0);
+
+  /** As {@link #ESCAPES}, with {@link #NOT_ASCII} for each byte that is no character by itself. */
+  private static final byte[] ASCII_ESCAPES = escapes(NOT_ASCII);
+
+  private static byte[] escapes(byte notAscii) {
+    byte[] escapes = new byte[256];
+    Arrays.fill(escapes, 0, ' ', (byte) 'u');
+    Arrays.fill(escapes, 128, 256, notAscii);
     escapes['\b'] = 'b';
     escapes['\t'] = 't';
     escapes['\n'] = 'n';
@@ -28,22 +33,34 @@ public final class JsonBuffer extends TextBuffer {
 
   /** A text in quotes. */
   public void string(Text text) {
-    Text valid = text.asValidUtf8();
-    ensure(valid.length() * LONGEST_ESCAPE + 2);
+    int start = size;
+    if (!string(text, ASCII_ESCAPES)) {
+      size = start;
+      string(text.asValidUtf8(), ESCAPES);
+    }
+  }
+
+  /** Ends with false at a byte that is {@link #NOT_ASCII}. */
+  private boolean string(Text text, byte[] escapes) {
+    ensure(text.length() * LONGEST_ESCAPE + 2);
     bytes[size++] = '"';
-    byte[] from = valid.bytes();
-    int end = valid.start() + valid.length();
-    int plain = valid.start();
+    byte[] from = text.bytes();
+    int end = text.start() + text.length();
+    int plain = text.start();
     for (int i = plain; i < end; i++) {
-      byte c = from[i];
-      if (c >= 0 && ESCAPES[c] != 0) {
+      byte escape = escapes[from[i] & 0xff];
+      if (escape == NOT_ASCII) {
+        return false;
+      }
+      if (escape != 0) {
         plain(from, plain, i);
-        escape(c);
+        escape(from[i]);
         plain = i + 1;
       }
     }
     plain(from, plain, end);
     bytes[size++] = '"';
+    return true;
   }
 
   private void plain(byte[] from, int start, int end) {

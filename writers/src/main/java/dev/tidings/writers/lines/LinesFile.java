@@ -17,14 +17,20 @@ import java.util.Set;
  * one that a crash has torn is ended before the next one begins.
  */
 final class LinesFile implements Lines {
+  /** The disk works while the next lines are made, and a confirmation has little to wait for. */
+  private static final long MOST_UNFORCED_BYTES = 8 * 1024 * 1024;
+
   private final FileChannel channel;
 
   /** How long the file is with whole lines only. */
   private long length;
 
+  private long forcedLength;
+
   private LinesFile(FileChannel channel, long length) {
     this.channel = channel;
     this.length = length;
+    this.forcedLength = length;
   }
 
   static LinesFile append(Path path) throws IOException {
@@ -69,11 +75,15 @@ final class LinesFile implements Lines {
       throw e;
     }
     length = end;
+    if (length - forcedLength >= MOST_UNFORCED_BYTES) {
+      force();
+    }
   }
 
   @Override
   public void force() throws IOException {
     channel.force(false);
+    forcedLength = length;
   }
 
   @Override

@@ -76,14 +76,20 @@ final class Endpoint {
     client = builder.build();
   }
 
+  /** A request's body. Can be called while something is posted. */
+  byte[] body(List<Delivery.Occurred> deliveries) {
+    return bodies.apply(deliveries);
+  }
+
   /**
    * Posts these.
    *
+   * @param body of these
    * @return why they were refused; empty if they were taken
    * @throws IOException if they can be posted later
    * @throws ConnectException if nothing will be taken
    */
-  Optional<String> post(List<Delivery.Occurred> deliveries) throws IOException {
+  Optional<String> post(List<Delivery.Occurred> deliveries, byte[] body) throws IOException {
     if (!breaker.tryAcquirePermit()) {
       throw new RetryLaterException(
           "webhook: %s failed too often".formatted(host()), breaker.getRemainingDelay());
@@ -91,7 +97,7 @@ final class Endpoint {
     boolean answered = false;
     try {
       HttpResponse<Void> response =
-          client.send(request(deliveries), HttpResponse.BodyHandlers.discarding());
+          client.send(request(deliveries, body), HttpResponse.BodyHandlers.discarding());
       int status = response.statusCode();
       if (isTemporary(status)) {
         throw later(response);
@@ -142,8 +148,7 @@ final class Endpoint {
     };
   }
 
-  private HttpRequest request(List<Delivery.Occurred> deliveries) {
-    byte[] body = bodies.apply(deliveries);
+  private HttpRequest request(List<Delivery.Occurred> deliveries, byte[] body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
             .timeout(limit)

@@ -3,6 +3,7 @@ package dev.tidings.writers.webhook;
 import dev.tidings.writers.delivery.Delivery;
 import dev.tidings.writers.encoded.EncodedEvent;
 import dev.tidings.writers.encoded.JsonBuffer;
+import dev.tidings.writers.encoded.Spares;
 import dev.tidings.writers.encoded.Text;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,8 @@ import java.util.List;
 
 /** Bodies for programs. */
 final class EventBodies {
+  private static final Spares<JsonBuffer> BUFFERS = new Spares<>(JsonBuffer::new);
+
   private EventBodies() {}
 
   /** One element of an array. */
@@ -71,7 +74,7 @@ final class EventBodies {
   }
 
   private static byte[] array(List<Delivery.Occurred> deliveries, Element element) {
-    JsonBuffer json = new JsonBuffer();
+    JsonBuffer json = BUFFERS.take();
     json.ascii('[');
     String comma = "";
     for (Delivery.Occurred delivery : deliveries) {
@@ -80,6 +83,8 @@ final class EventBodies {
       comma = ",";
     }
     json.ascii(']');
-    return json.toByteArray();
+    byte[] body = json.toByteArray();
+    BUFFERS.giveBack(json);
+    return body;
   }
 }

@@ -38,35 +38,67 @@ final class WebhookReceiver implements Receiver {
     this.taken = taken;
   }
 
+  /** Some deliveries, and the body of a request for them. */
+  private record Post(List<Delivery.Occurred> deliveries, byte[] body) {}
+
   @Override
   public Write prepare(List<Delivery> deliveries) {
-    return rejections -> write(deliveries, rejections);
-  }
-
-  private void write(List<Delivery> deliveries, Rejections rejections) throws IOException {
-    List<Delivery.Occurred> open = new ArrayList<>(deliveries.size());
+    List<Delivery.Occurred> occurred = new ArrayList<>(deliveries.size());
     for (Delivery delivery : deliveries) {
-      if (delivery instanceof Delivery.Occurred occurred && !taken.contains(Place.of(occurred))) {
-        open.add(occurred);
+      if (delivery instanceof Delivery.Occurred one) {
+        occurred.add(one);
       }
     }
-    for (int from = 0; from < open.size(); from += maxEvents) {
-      post(open.subList(from, Math.min(open.size(), from + maxEvents)), rejections);
+    List<Post> posts = posts(occurred);
+    return rejections -> write(posts, occurred, rejections);
+  }
+
+  private List<Post> posts(List<Delivery.Occurred> deliveries) {
+    List<Post> posts = new ArrayList<>();
+    for (int from = 0; from < deliveries.size(); from += maxEvents) {
+      List<Delivery.Occurred> some =
+          deliveries.subList(from, Math.min(deliveries.size(), from + maxEvents));
+      posts.add(new Post(some, endpoint.body(some)));
     }
-    taken.clear();
+    return posts;
+  }
+
+  private void write(List<Post> posts, List<Delivery.Occurred> all, Rejections rejections)
+      throws IOException {
+    List<Delivery.Occurred> done = new ArrayList<>(all.size());
+    try {
+      for (Post post : taken.isEmpty() ? posts : posts(open(all))) {
+        post(post.deliveries(), post.body(), rejections, done);
+      }
+      done.clear();
+      taken.clear();
+    } finally {
+      done.forEach(delivery -> taken.add(Place.of(delivery)));
+    }
+  }
+
+  private List<Delivery.Occurred> open(List<Delivery.Occurred> all) {
+    return all.stream().filter(delivery -> !taken.contains(Place.of(delivery))).toList();
   }
 
   /** What is refused together is posted in halves: most often one event, or the size, is why. */
-  private void post(List<Delivery.Occurred> deliveries, Rejections rejections) throws IOException {
-    Optional<String> refusal = endpoint.post(deliveries);
+  private void post(
+      List<Delivery.Occurred> deliveries,
+      byte[] body,
+      Rejections rejections,
+      List<Delivery.Occurred> done)
+      throws IOException {
+    Optional<String> refusal = endpoint.post(deliveries, body);
     if (refusal.isPresent() && deliveries.size() > 1) {
       int half = deliveries.size() / 2;
-      post(deliveries.subList(0, half), rejections);
-      post(deliveries.subList(half, deliveries.size()), rejections);
+      List<Delivery.Occurred> first = deliveries.subList(0, half);
+      List<Delivery.Occurred> second = deliveries.subList(half, deliveries.size());
+      post(first, endpoint.body(first), rejections, done);
+      post(second, endpoint.body(second), rejections, done);
       return;
     }
     refusal.ifPresent(reason -> rejections.reject(deliveries.get(0), reason));
-    deliveries.forEach(delivery -> taken.add(Place.of(delivery)));
+    done.addAll(deliveries);
   }
 
   /** What was answered well was taken. */

@@ -132,6 +132,9 @@ class StoreSinkIT {
         if (step < 300 && random.nextInt(20) == 0) {
           link.cutAll();
         }
+        if (step < 300 && random.nextInt(20) == 0) {
+          link.closeAfter(1 + random.nextInt(3_000));
+        }
         worker.stepInTime(task, random);
       }
       worker.stop(task, true);

@@ -130,6 +130,9 @@ class SyslogServersIT {
 
       for (int step = 0; !worker.isDone(); step++) {
         if (step < 100 && random.nextInt(10) == 0) {
+          link.closeAfter(1 + random.nextInt(3_000));
+        }
+        if (step < 100 && random.nextInt(10) == 0) {
           link.slow(random.nextInt(3));
           link.refuse(random.nextInt(4) == 0);
           link.cutAll();

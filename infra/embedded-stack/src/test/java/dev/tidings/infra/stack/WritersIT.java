@@ -19,6 +19,10 @@ import dev.tidings.infra.receivers.Postgres;
 import dev.tidings.infra.receivers.SyslogMessage;
 import dev.tidings.infra.receivers.SyslogServer;
 import dev.tidings.recorder.EventRecorder;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -88,6 +92,16 @@ class WritersIT {
       List<String> said = new CopyOnWriteArrayList<>();
       try (EmbeddedStack stack = EmbeddedStack.start(config)) {
         stack.watchWriters(said::add);
+        assertThat(errors(stack, "lines.Lines", "file", "-")).isEmpty();
+        assertThat(errors(stack, "webhook.Webhook", "webhook.url", "ftp://h/"))
+            .containsExactly("webhook.url");
+        assertThat(
+                errors(
+                    stack,
+                    "store.Store",
+                    "store.url",
+                    postgres.url().replace("user=postgres", "user=nobody")))
+            .containsExactly("store.url");
         record(stack);
         await().atMost(LIMIT).until(() -> !said.isEmpty());
         assertThat(said).singleElement().asString().contains("writer webhook-", "answered 404");
@@ -119,6 +133,42 @@ class WritersIT {
         servers.values().forEach(SyslogServer::close);
       }
     }
+  }
+
+  /** The settings that the worker's REST API finds something wrong with. */
+  private static List<String> errors(EmbeddedStack stack, String sink, String setting, String value)
+      throws Exception {
+    String connector = "dev.tidings.writers.%sSinkConnector".formatted(sink);
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(
+                        URI.create(
+                            "%s/connector-plugins/%s/config/validate"
+                                .formatted(stack.connectUrl(), connector)))
+                    .header("Content-Type", "application/json")
+                    .PUT(
+                        HttpRequest.BodyPublishers.ofString(
+                            JSON.writeValueAsString(
+                                Map.of(
+                                    "connector.class",
+                                    connector,
+                                    "name",
+                                    "validated",
+                                    "topics",
+                                    "tidings.batches",
+                                    setting,
+                                    value))))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    List<String> wrong = new ArrayList<>();
+    for (JsonNode config : JSON.readTree(answer.body()).get("configs")) {
+      if (!config.get("value").get("errors").isEmpty()) {
+        wrong.add(config.get("value").get("name").asText());
+      }
+    }
+    return wrong;
   }
 
   @Test

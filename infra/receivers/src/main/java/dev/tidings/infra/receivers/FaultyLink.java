@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A way to a port on loopback that can be cut, also in the middle of what goes over it, be slow,
@@ -30,6 +31,10 @@ public final class FaultyLink implements AutoCloseable {
             return daemon;
           });
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+
+  /** What goes to the target before a connection is closed. */
+  private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
+
   private volatile boolean refusing;
   private volatile long pauseMillis;
 
@@ -80,7 +85,13 @@ public final class FaultyLink implements AutoCloseable {
 
   private void copy(Socket near, Socket far) {
     try {
-      pump(near.getInputStream(), far.getOutputStream());
+      pump(near.getInputStream(), far.getOutputStream(), left);
+      if (left.get() <= 0) {
+        left.set(Long.MAX_VALUE);
+        open.remove(near);
+        // What was not read is lost, as the sender can see.
+        near.close();
+      }
       far.shutdownOutput();
     } catch (IOException e) {
       cut(near, far);
@@ -89,16 +100,25 @@ public final class FaultyLink implements AutoCloseable {
 
   private void copyBack(Socket near, Socket far) {
     try {
-      pump(far.getInputStream(), near.getOutputStream());
+      pump(far.getInputStream(), near.getOutputStream(), new AtomicLong(Long.MAX_VALUE));
       near.shutdownOutput();
     } catch (IOException e) {
       cut(near, far);
     }
   }
 
-  private void pump(InputStream in, OutputStream out) throws IOException {
+  /** Copies to the end, or until nothing is left of what may be copied. */
+  private void pump(InputStream in, OutputStream out, AtomicLong mayCopy) throws IOException {
     byte[] buffer = new byte[BUFFER_BYTES];
-    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+    while (true) {
+      int most = (int) Math.min(BUFFER_BYTES, mayCopy.get());
+      int read = most <= 0 ? -1 : in.read(buffer, 0, most);
+      if (read < 0) {
+        return;
+      }
+      if (mayCopy.get() != Long.MAX_VALUE) {
+        mayCopy.addAndGet(-read);
+      }
       if (pauseMillis > 0) {
         try {
           TimeUnit.MILLISECONDS.sleep(pauseMillis);
@@ -145,6 +165,14 @@ public final class FaultyLink implements AutoCloseable {
   /** Whether new connections are reset. */
   public void refuse(boolean newRefusing) {
     refusing = newRefusing;
+  }
+
+  /**
+   * Closes the connection that brings it to so many bytes from now on, without reading further: as
+   * a receiver does that ends in the middle of something.
+   */
+  public void closeAfter(long bytes) {
+    left.set(bytes);
   }
 
   /** How long it waits after every 16 KiB. */

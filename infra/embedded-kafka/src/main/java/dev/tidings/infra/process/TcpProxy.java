@@ -1,4 +1,4 @@
-package dev.tidings.informer;
+package dev.tidings.infra.process;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -12,34 +12,45 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Passes connections on to a port on loopback, until the line is cut; then none gets through. */
-final class TcpProxy implements Closeable {
+/**
+ * Passes connections on to a port on loopback, until the line is cut; then none gets through: for
+ * tests of what a network does. Safe for any thread.
+ */
+public final class TcpProxy implements Closeable {
   private final ServerSocket server;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private volatile int target;
   private volatile boolean cut;
 
-  TcpProxy() throws IOException {
+  /**
+   * Listens on a free port of loopback.
+   *
+   * @throws IOException when there is none
+   */
+  public TcpProxy() throws IOException {
     server = new ServerSocket();
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     daemon(this::accept);
   }
 
-  int port() {
+  /** Where it listens. */
+  public int port() {
     return server.getLocalPort();
   }
 
-  void passTo(int port) {
+  /** Passes the connections that come from now on to this port. */
+  public void passTo(int port) {
     target = port;
   }
 
   /** Closes all connections and lets no new ones through. */
-  void cut() {
+  public void cut() {
     cut = true;
     sockets.forEach(TcpProxy::closeQuietly);
   }
 
-  void mend() {
+  /** Lets connections through again. */
+  public void mend() {
     cut = false;
   }
 
