@@ -102,6 +102,9 @@ public final class DedupConfig {
   /** Of state and outputs many go together: fewer and larger requests than Kafka's 16 KiB make. */
   private static final int PRODUCER_BATCH_BYTES = 128 * 1024;
 
+  /** The first of the producer's pauses, which double up to a second. */
+  private static final long RETRY_BACKOFF_MILLIS = 10;
+
   private static final int RESTORE_FETCH_BYTES = 8 * 1024 * 1024;
 
   /** What Kafka Streams may cache of state that is not merged by us. */
@@ -389,6 +392,9 @@ public final class DedupConfig {
           StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
           (int) Duration.ofSeconds(10).toMillis());
     }
+    // While the last transaction's markers are written the broker asks to try again.
+    streams.put(
+        StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), RETRY_BACKOFF_MILLIS);
     // A stall of the machine must not cost the transaction; a crash is waited for as long.
     streams.put(
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
