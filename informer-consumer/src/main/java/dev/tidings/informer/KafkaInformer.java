@@ -68,7 +68,7 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
   KafkaInformer(InformerBuilder<K, V> settings) {
     this.settings = settings.copy();
     topic = settings.topic;
-    problems = new ReportedProblems(settings.problemListener);
+    problems = new ReportedProblems(settings.problemListener, settings.clock);
     checkpoints = checkpoints();
     pages = new Pages<>(settings.clock);
     decoder =

@@ -182,6 +182,8 @@ public final class Replay<K, V> {
     producer.put(ProducerConfig.ACKS_CONFIG, "all");
     producer.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     producer.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+    // What a topic that is not there is waited for.
+    producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, requestTimeout.toMillis());
     producer.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     producer.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     return producer;
