@@ -71,6 +71,7 @@ public final class Reflector<K, V> implements AutoCloseable {
   private final Feed<K, V> feed;
   private final Thread thread;
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final Interruption interruption = new Interruption();
 
   // The polling thread only.
   private final Backoff backoff =
@@ -212,18 +213,14 @@ public final class Reflector<K, V> implements AutoCloseable {
     }
   }
 
-  private static void with(
+  private void with(
       Map<String, Object> properties, Consumer<KafkaConsumer<ByteBuffer, ByteBuffer>> reading) {
     KafkaConsumer<ByteBuffer, ByteBuffer> consumer =
         new KafkaConsumer<>(properties, new ByteBufferDeserializer(), new ByteBufferDeserializer());
     try {
       reading.accept(consumer);
     } finally {
-      boolean interrupted = Thread.interrupted();
-      consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      interruption.closing(() -> consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT)));
     }
   }
 
@@ -370,7 +367,7 @@ public final class Reflector<K, V> implements AutoCloseable {
   public void close() {
     closing.countDown();
     pool.close();
-    thread.interrupt();
+    interruption.interrupt(thread);
     applier.close();
     if (Thread.currentThread() == thread) {
       return;
