@@ -19,6 +19,7 @@ import org.apache.kafka.common.config.ConfigException;
  * {{id}} {{type}} {{severity}} {{message}} {{summary}} {{count}} {{occurrences}}
  * {{first}} {{last}} {{node}} {{component}} {{attributes.NAME}}
  * {{object}} {{kind}} {{namespace}} {{name}} {{uid}}     empty without an object
+ * {{#repeated}} … {{/repeated}}                          if its count is more than one
  * </pre>
  *
  * {@code summary} is the message's first line, cut to 200 characters. For several events at once it
@@ -92,6 +93,7 @@ public final class EventTemplate {
     values.put("message", message);
     values.put("summary", summary(message));
     values.put("count", event.count());
+    values.put("repeated", event.count() > 1);
     values.put("occurrences", delivery.occurrences());
     values.put("first", Micros.toInstant(event.firstMicros()).toString());
     values.put("last", Micros.toInstant(event.lastMicros()).toString());

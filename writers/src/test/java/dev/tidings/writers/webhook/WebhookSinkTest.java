@@ -144,6 +144,7 @@ class WebhookSinkTest {
     }
     assertThat(JSON.readTree(taken.get(0).body()).get("text").asText())
         .startsWith("*ERROR* demo.Started Pod/prod/web-1: \"}&lt;@everyone&gt; &amp; \\")
+        .doesNotContain("seen 1 times")
         .endsWith("message 9 (seen 2 times)");
   }
 
