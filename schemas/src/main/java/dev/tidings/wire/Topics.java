@@ -66,4 +66,11 @@ public record Topics(String prefix) {
   public String dedupApplicationId() {
     return prefix + "-dedup";
   }
+
+  /**
+   * The consumer group, and transactional id, that marks which rejected records were sent again.
+   */
+  public String rejectedRetryGroup() {
+    return prefix + "-rejected-retry";
+  }
 }

@@ -87,6 +87,8 @@ record LagCheck(Connection connection, Admin admin, Duration observation) implem
       }
     }
     all.put(connection.topics().dedupApplicationId(), new ListConsumerGroupOffsetsSpec());
+    // A bookmark, at which nobody reads on unless told to.
+    all.remove(connection.topics().rejectedRetryGroup());
     Map<String, Lag> lags = new TreeMap<>();
     answers
         .get(admin.listConsumerGroupOffsets(all).all())

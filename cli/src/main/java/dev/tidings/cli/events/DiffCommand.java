@@ -106,6 +106,7 @@ public final class DiffCommand extends ClientCommand {
   protected int run(PrintWriter out, PrintWriter err) throws Exception {
     LogPoint first = Objects.requireNonNull(from, "required");
     LogPoint last = Objects.requireNonNull(to, "has a default");
+    LogPoint.requireOrder(spec().commandLine(), first, last);
     Connection connection = connection();
     connection.requireTopics(connection.topics().events());
     try (SchemaRegistry registry = connection.openRegistry()) {

@@ -14,7 +14,9 @@ import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -46,6 +48,20 @@ public record LogPoint(String text, ReplayPoint point) {
    */
   public static LogPoint parse(String text, Clock clock) {
     return new LogPoint(text, point(text, clock));
+  }
+
+  /**
+   * Makes sure that a time comes before another; of other points only the log itself knows.
+   *
+   * @throws ParameterException if not
+   */
+  public static void requireOrder(CommandLine command, LogPoint from, LogPoint to) {
+    if (from.point instanceof ReplayPoint.Time first
+        && to.point instanceof ReplayPoint.Time last
+        && !first.time().isBefore(last.time())) {
+      throw new ParameterException(
+          command, "--from must be before --to, and %s is not before %s".formatted(from, to));
+    }
   }
 
   private static ReplayPoint point(String text, Clock clock) {

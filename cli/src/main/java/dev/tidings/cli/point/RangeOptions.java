@@ -2,6 +2,7 @@ package dev.tidings.cli.point;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** Which part of a log is read: all of it, unless something is said. */
@@ -32,6 +33,15 @@ public final class RangeOptions {
   /** Before which records it ends. */
   public LogPoint to() {
     return Objects.requireNonNull(to, "has a default");
+  }
+
+  /**
+   * Makes sure that it is no range that ends before it begins.
+   *
+   * @throws CommandLine.ParameterException if it is
+   */
+  public void check(CommandLine command) {
+    LogPoint.requireOrder(command, from(), to());
   }
 
   /** Whether it is all there is. */

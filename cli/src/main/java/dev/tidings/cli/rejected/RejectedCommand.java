@@ -111,6 +111,7 @@ public final class RejectedCommand extends ClientCommand {
   }
 
   private int retry(Connection connection, PrintWriter out) {
+    range.check(spec().commandLine());
     boolean choice = reason != null || limit != null || !range.isEverything();
     if (choice) {
       throw new ParameterException(

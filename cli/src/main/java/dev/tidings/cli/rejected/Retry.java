@@ -58,7 +58,7 @@ final class Retry implements AutoCloseable {
   Retry(Connection connection, Duration limit) {
     this.target = connection.topics().recorded();
     this.limit = limit;
-    String group = group(connection);
+    String group = connection.topics().rejectedRetryGroup();
     consumer = consumer(connection);
     try {
       partitions = partitions(consumer, connection.topics().rejected());
@@ -76,13 +76,9 @@ final class Retry implements AutoCloseable {
     }
   }
 
-  private static String group(Connection connection) {
-    return connection.topics().prefix() + "-rejected-retry";
-  }
-
   private static KafkaConsumer<byte[], byte[]> consumer(Connection connection) {
     Map<String, Object> settings = new HashMap<>(connection.settings());
-    settings.put(ConsumerConfig.GROUP_ID_CONFIG, group(connection));
+    settings.put(ConsumerConfig.GROUP_ID_CONFIG, connection.topics().rejectedRetryGroup());
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

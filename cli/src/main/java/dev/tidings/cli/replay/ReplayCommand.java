@@ -86,6 +86,7 @@ public final class ReplayCommand extends ClientCommand {
 
   @Override
   protected int run(PrintWriter out, PrintWriter err) throws Exception {
+    range.check(spec().commandLine());
     if (into != null && format != null) {
       throw new ParameterException(spec().commandLine(), "Give either --into or --output");
     }

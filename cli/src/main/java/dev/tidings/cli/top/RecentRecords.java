@@ -3,6 +3,7 @@ package dev.tidings.cli.top;
 import dev.tidings.cli.connection.Connection;
 import dev.tidings.event.Event;
 import dev.tidings.event.identity.SeriesKey;
+import dev.tidings.registry.RegistryException;
 import dev.tidings.registry.SchemaRegistry;
 import dev.tidings.wire.EventDeserializer;
 import dev.tidings.wire.MalformedValueException;
@@ -114,6 +115,11 @@ final class RecentRecords implements AutoCloseable {
     } catch (MalformedValueException e) {
       // It will be in the rejected topic, with the reason.
       return;
+    } catch (RegistryException e) {
+      // So will what has a schema that nobody knows; a registry that is away is another matter.
+      if (e.kind() != RegistryException.Kind.NOT_FOUND) {
+        throw e;
+      }
     }
   }
 

@@ -64,7 +64,8 @@ class RolesTest {
             topics.events(),
             topics.batches(),
             topics.rejected(),
-            topics.dedupApplicationId());
+            topics.dedupApplicationId(),
+            topics.rejectedRetryGroup());
   }
 
   @Test
