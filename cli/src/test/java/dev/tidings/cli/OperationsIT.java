@@ -87,7 +87,7 @@ class OperationsIT {
         .contains("ADDED");
     Outcome wrong = run("diff", "--from", later, "--to", then);
     assertThat(wrong.code()).isEqualTo(ExitCode.USAGE);
-    assertThat(wrong.err()).contains("is before where it is compared from");
+    assertThat(wrong.err()).contains("--from must be before --to");
   }
 
   private static String message(JsonNode change) {
