@@ -41,8 +41,7 @@ final class RequiredTopics {
    *     input
    */
   static TopicLimits check(Map<String, ?> settings, Topics topics) {
-    List<String> names =
-        List.of(topics.recorded(), topics.events(), topics.batches(), topics.rejected());
+    List<String> names = topics.all();
     String brokers = String.valueOf(settings.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
     try (Admin admin = Admin.create(adminSettings(settings))) {
       Map<String, TopicDescription> found =

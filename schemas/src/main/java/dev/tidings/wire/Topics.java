@@ -1,5 +1,6 @@
 package dev.tidings.wire;
 
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -45,6 +46,11 @@ public record Topics(String prefix) {
   /** What could not be read, and why. */
   public String rejected() {
     return prefix + ".rejected";
+  }
+
+  /** All four. */
+  public List<String> all() {
+    return List.of(recorded(), events(), batches(), rejected());
   }
 
   /** The registry subject of a topic's values (Confluent's TopicNameStrategy). */

@@ -31,7 +31,7 @@ record BrokersCheck(Connection connection, Admin admin) implements Check {
           Finding.failure(
               name(), "the cluster has no controller", "start the controllers; see their logs"));
     }
-    for (String topic : Platforms.topics(connection)) {
+    for (String topic : connection.topics().all()) {
       try {
         check(answers.get(admin.describeTopics(List.of(topic)).topicNameValues(), topic), findings);
       } catch (UnknownTopicOrPartitionException e) {

@@ -77,7 +77,7 @@ record LagCheck(Connection connection, Admin admin, Duration observation) implem
 
   /** By group, all that read the platform's topics. */
   private Map<String, Lag> lags(AdminAnswers answers) {
-    List<String> topics = Platforms.topics(connection);
+    List<String> topics = connection.topics().all();
     Map<String, ListConsumerGroupOffsetsSpec> all = new HashMap<>();
     for (GroupListing listing : answers.get(admin.listGroups().all())) {
       if (listing.isSimpleConsumerGroup()

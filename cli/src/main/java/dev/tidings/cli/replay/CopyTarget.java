@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -62,8 +61,7 @@ record CopyTarget(String name, boolean stampsItself, List<String> remarks) {
       throw new CommandException(
           ExitCode.USAGE, "To send again what was rejected, use 'tidings rejected --retry'");
     }
-    if (Set.of(topics.recorded(), topics.events(), topics.batches(), topics.rejected())
-        .contains(target)) {
+    if (topics.all().contains(target)) {
       throw new CommandException(
           ExitCode.USAGE,
           "%s is the platform's own, and what is replayed into it would be counted again: name a"

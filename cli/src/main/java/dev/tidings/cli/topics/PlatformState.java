@@ -32,7 +32,7 @@ public record PlatformState(Map<String, TopicPlan.Actual> topics, int brokers) {
     int brokers = answers.get(admin.describeCluster().nodes()).size();
     Map<String, TopicPlan.Actual> found = new HashMap<>();
     Map<String, KafkaFuture<TopicDescription>> descriptions =
-        admin.describeTopics(names(connection.topics())).topicNameValues();
+        admin.describeTopics(connection.topics().all()).topicNameValues();
     descriptions.forEach(
         (name, asked) -> {
           try {
@@ -48,10 +48,6 @@ public record PlatformState(Map<String, TopicPlan.Actual> topics, int brokers) {
   /** The topics as they should be, with the partitions, replicas and retention that they have. */
   public static List<NewTopic> asTheyShouldBe(Topics topics, PlatformState state) {
     return new TopicOptions().wanted(topics, state);
-  }
-
-  private static List<String> names(Topics topics) {
-    return List.of(topics.recorded(), topics.events(), topics.batches(), topics.rejected());
   }
 
   private static Config config(AdminAnswers answers, Admin admin, String topic) {
