@@ -56,7 +56,7 @@ final class EventSelection implements CurrentEvents.Visitor {
     } catch (MalformedValueException e) {
       unreadable++;
     } catch (RegistryException e) {
-      if (e.kind() != RegistryException.Kind.NOT_FOUND) {
+      if (!e.kind().isAboutOneSchema()) {
         throw e;
       }
       unreadable++;

@@ -117,7 +117,7 @@ final class RecentRecords implements AutoCloseable {
       return;
     } catch (RegistryException e) {
       // So will what has a schema that nobody knows; a registry that is away is another matter.
-      if (e.kind() != RegistryException.Kind.NOT_FOUND) {
+      if (!e.kind().isAboutOneSchema()) {
         throw e;
       }
     }
