@@ -18,6 +18,7 @@ import dev.tidings.registry.SchemaRegistry;
 import dev.tidings.wire.Topics;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Predicate;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -50,6 +51,7 @@ public final class ReplayCommand extends ClientCommand {
   @Parameters(
       index = "0",
       paramLabel = "TOPIC",
+      completionCandidates = Sources.class,
       description = "recorded, events, batches, rejected, or a topic's whole name.")
   private String topic = "";
 
@@ -86,6 +88,14 @@ public final class ReplayCommand extends ClientCommand {
       paramLabel = "FORMAT",
       description = "${COMPLETION-CANDIDATES}. Default: table.")
   private @Nullable Format format;
+
+  /** The topics that have short names. */
+  static final class Sources implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("recorded", "events", "batches", "rejected").iterator();
+    }
+  }
 
   @Override
   protected int run(PrintWriter out, PrintWriter err) throws Exception {

@@ -136,7 +136,7 @@ public final class TopCommand extends ClientCommand {
                     window.toString().substring(2).toLowerCase(Locale.ROOT),
                     occurrences,
                     occurrences * 1e3 / window.toMillis(),
-                    Sparkline.of(tally.total().bySpan()))));
+                    Sparkline.of(tally.total().bySpan(), terminal))));
     counted.text(false).writeTables(tally, terminal, out);
   }
 }
