@@ -420,7 +420,13 @@ class OperationsIT {
         .contains("the de-duplication never ran")
         .contains("http://127.0.0.1:1")
         .contains("is no directory");
-    Outcome dead = run("doctor", "--bootstrap-servers", "127.0.0.1:1");
+    // Not as long as a person would wait.
+    Path impatient =
+        Files.writeString(
+            directory.resolve("impatient.properties"),
+            "default.api.timeout.ms=1000\nrequest.timeout.ms=500\n");
+    Outcome dead =
+        run("doctor", "--bootstrap-servers", "127.0.0.1:1", "--config", impatient.toString());
     assertThat(dead.code()).isEqualTo(ExitCode.INCOMPLETE);
     assertThat(dead.out()).contains("FAILURE  brokers").contains("cannot be reached");
   }
