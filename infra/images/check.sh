@@ -103,12 +103,13 @@ check 'the command runs' run "$command" --version
 check 'nothing can be written' exits 1 run --entrypoint java "$command" -Xlog:disable -Xlog:gc:file=/app/written -version
 
 start platform "$platform"
-clients=(--env TIDINGS_BOOTSTRAP_SERVERS=platform:19092 --env TIDINGS_REGISTRY=http://platform:8081/apis/ccompat/v7
-  --env TIDINGS_PREFIX=check)
+# A second platform on the same broker and registry: that of the de-duplication and the worker to be checked.
+clients=(--env TIDINGS_BOOTSTRAP_SERVERS=platform:19092 --env TIDINGS_REGISTRY=http://platform:8081/apis/ccompat/v7)
+second=("${clients[@]}" --env TIDINGS_PREFIX=check)
 servers=(--env KAFKA_BOOTSTRAP_SERVERS=platform:19092 --env KAFKA_SCHEMA_REGISTRY_URL=http://platform:8081/apis/ccompat/v7
   --env TIDINGS_TOPIC_PREFIX=check)
 check 'the platform starts' within_two_minutes says 'tidings-platform: started' docker logs "$name-platform"
-check 'the command makes topics' run "${clients[@]}" "$command" topics apply
+check 'the command makes topics' run "${second[@]}" "$command" topics apply
 start dedup "${servers[@]}" --env TIDINGS_BATCH_INTERVAL_MS=200 "$dedup"
 start connect "${servers[@]}" "$connect"
 for url in dedup=http://127.0.0.1:8080/health/ready dedup=http://127.0.0.1:8080/metrics connect=http://127.0.0.1:8083/health \
@@ -117,8 +118,9 @@ for url in dedup=http://127.0.0.1:8080/health/ready dedup=http://127.0.0.1:8080/
 done
 check 'what listens nowhere is not healthy' exits 1 docker exec "$name-dedup" "${health[@]}" http://127.0.0.1:1/
 check 'the command records' run "${clients[@]}" "$command" record --type demo.DiskFailed --severity ERROR 'from a container'
+check 'the command replays' run "${clients[@]}" "$command" replay recorded --into check.recorded
 check 'what was recorded went through the de-duplication' within_two_minutes \
-  says 'from a container' run "${clients[@]}" "$command" get
+  says 'from a container' run "${second[@]}" "$command" get
 for container in "${containers[@]}"; do
   # Only with a base that has the check: Jib cannot add one.
   if [ "$(state '.Config.Healthcheck' "$container")" != '<nil>' ]; then

@@ -12,6 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
@@ -37,6 +39,8 @@ final class Pipeline implements AutoCloseable {
             return daemon;
           });
   private final Deque<UnderWay> underWay = new ArrayDeque<>();
+  private final LongSupplier nanoTime;
+  private final LongConsumer wrote;
 
   /** Read and written by the writer's thread alone. */
   private boolean failed;
@@ -54,6 +58,15 @@ final class Pipeline implements AutoCloseable {
   /** One delivery that the receiver will never take. */
   record Rejected(Delivery delivery, String reason) {}
 
+  /**
+   * @param wrote is told how long each write took that succeeded, in nanoseconds, by the writer's
+   *     thread
+   */
+  Pipeline(LongSupplier nanoTime, LongConsumer wrote) {
+    this.nanoTime = nanoTime;
+    this.wrote = wrote;
+  }
+
   boolean isEmpty() {
     return underWay.isEmpty();
   }
@@ -68,14 +81,20 @@ final class Pipeline implements AutoCloseable {
   void add(Chunk chunk, Receiver.Write write, Consumer<Written> ended) throws IOException {
     collect(MOST_UNDER_WAY - 1, ended);
     List<Rejected> rejected = new ArrayList<>();
-    Future<?> result = writer.submit(() -> run(write, rejected));
+    boolean isMeasured = !chunk.deliveries().isEmpty();
+    Future<?> result = writer.submit(() -> run(write, rejected, isMeasured));
     underWay.add(new UnderWay(new Written(chunk, rejected), result));
   }
 
-  private Void run(Receiver.Write write, List<Rejected> rejected) throws IOException {
+  private Void run(Receiver.Write write, List<Rejected> rejected, boolean isMeasured)
+      throws IOException {
     if (!failed) {
       failed = true;
+      long begun = nanoTime.getAsLong();
       write.run((delivery, reason) -> rejected.add(new Rejected(delivery, reason)));
+      if (isMeasured) {
+        wrote.accept(nanoTime.getAsLong() - begun);
+      }
       failed = false;
     }
     return null;
