@@ -8,7 +8,7 @@ folder=$(cd "$(dirname "$0")" && pwd -P)
 version=${TIDINGS_VERSION:-0.1.0-SNAPSHOT}
 receivers=tidings-check-receivers:local
 work=$(mktemp -d)
-failures=0
+. "$folder/../checking.sh"
 export COMPOSE_PROJECT_NAME=tidings-check-$$ TIDINGS_VERSION=$version
 
 compose() { (cd "$work/compose" && docker-compose --file compose.yaml --file ours.yaml "$@"); }
@@ -18,31 +18,6 @@ finish() {
   rm -rf "$work"
 }
 trap finish EXIT
-
-check() { # WHAT COMMAND...: passes if the command does
-  local what=$1
-  shift
-  if "$@" >"$work/said" 2>&1; then
-    echo "ok   $what"
-  else
-    echo "FAIL $what: $(tail -n 3 "$work/said")"
-    failures=$((failures + 1))
-  fi
-}
-
-says() { # TEXT COMMAND...
-  local wanted=$1
-  shift
-  "$@" 2>&1 | tee /dev/stderr | grep -q -e "$wanted"
-}
-
-within_a_minute() {
-  for _ in $(seq 30); do
-    if "$@"; then return 0; fi
-    sleep 2
-  done
-  return 1
-}
 
 make_receivers() {
   debootstrap --variant=minbase --include=postgresql-15,syslog-ng-core "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$work/root" >"$work/debootstrap.log"
@@ -93,13 +68,15 @@ services:
         exec postgres -D /var/lib/postgresql/data -c 'listen_addresses=*' -c unix_socket_directories=/var/run/postgresql
   syslog:
     image: $receivers
-    entrypoint: [syslog-ng, -F, --persist-file=/tmp/persist, --control=/var/lib/syslog-ng/syslog-ng.ctl]
+    entrypoint: [syslog-ng, -F]
+    # This version has no healthcheck yet.
+    healthcheck: {test: [CMD, syslog-ng-ctl, stats]}
 EOF
 
 check 'Compose takes the file' compose config
 check 'all of it starts' compose up --detach dedup connect
 for service in kafka registry dedup connect postgres syslog; do
-  check "$service is healthy" within_a_minute says '(healthy)' docker ps --filter "name=${COMPOSE_PROJECT_NAME}_${service}_" --format '{{.Status}}'
+  check "$service is healthy" within 30 says '(healthy)' docker ps --filter "name=${COMPOSE_PROJECT_NAME}_${service}_" --format '{{.Status}}'
 done
 for service in dedup connect; do
   container=$(compose ps -q "$service")
@@ -112,10 +89,10 @@ where=(--bootstrap-servers kafka:9092 --registry http://kafka:8081/apis/ccompat/
 spare=("${where[@]}" --prefix spare)
 check 'an event is recorded' command record "${spare[@]}" --type demo.DiskFailed --severity ERROR 'by way of Compose'
 check 'an event is replayed' command replay recorded "${spare[@]}" --into tidings.recorded
-check 'the de-duplication has counted it' within_a_minute says 'by way of Compose' command get "${where[@]}"
+check 'the de-duplication has counted it' within 30 says 'by way of Compose' command get "${where[@]}"
 rows() { compose exec -T postgres sh -c "PGPASSWORD=\$(cat /run/secrets/postgres-password) psql -h 127.0.0.1 -U tidings -d events -Atc 'SELECT message FROM events'"; }
-check 'the store has it' within_a_minute says 'by way of Compose' rows
-check 'syslog-ng has it' within_a_minute says 'by way of Compose' compose logs --no-color syslog
+check 'the store has it' within 30 says 'by way of Compose' rows
+check 'syslog-ng has it' within 30 says 'by way of Compose' compose logs --no-color syslog
 for service in dedup connect; do
   container=$(compose ps -q "$service")
   check "$service stops by itself" compose stop "$service"

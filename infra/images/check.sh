@@ -17,8 +17,8 @@ name=tidings-check-$$
 locked=(--read-only --tmpfs /tmp:exec,mode=1777 --cap-drop ALL --security-opt no-new-privileges)
 health=(java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx16m -cp '/app/libs/*' dev.tidings.health.HealthCheck)
 containers=()
-failures=0
 work=$(mktemp -d)
+. "$root/infra/checking.sh"
 
 finish() {
   for container in "${containers[@]}"; do
@@ -29,17 +29,6 @@ finish() {
 }
 trap finish EXIT
 
-check() { # WHAT COMMAND...: passes if the command does
-  local what=$1
-  shift
-  if "$@" >"$work/said" 2>&1; then
-    echo "ok   $what"
-  else
-    echo "FAIL $what: $(tail -n 3 "$work/said")"
-    failures=$((failures + 1))
-  fi
-}
-
 exits() { # CODE COMMAND...
   local wanted=$1 code=0
   shift
@@ -47,12 +36,6 @@ exits() { # CODE COMMAND...
   [ "$code" -eq "$wanted" ] || { echo "exit code $code instead of $wanted"; return 1; }
 }
 
-
-says() { # TEXT COMMAND...
-  local wanted=$1
-  shift
-  "$@" | tee /dev/stderr | grep -q -e "$wanted"
-}
 
 # What is ours: the image without its base, whose layers are the first ones.
 own_megabytes() {
@@ -64,14 +47,6 @@ has_sbom() {
   container=$(docker create "$1")
   docker cp "$container:/app/sbom/." - | tar -xO | grep -q '"bomFormat" *: *"CycloneDX"'
   docker rm --volumes "$container" >/dev/null
-}
-
-within_two_minutes() {
-  for _ in $(seq 60); do
-    if "$@"; then return 0; fi
-    sleep 2
-  done
-  return 1
 }
 
 start() { # NAME OPTION...
@@ -108,23 +83,23 @@ clients=(--env TIDINGS_BOOTSTRAP_SERVERS=platform:19092 --env TIDINGS_REGISTRY=h
 second=("${clients[@]}" --env TIDINGS_PREFIX=check)
 servers=(--env KAFKA_BOOTSTRAP_SERVERS=platform:19092 --env KAFKA_SCHEMA_REGISTRY_URL=http://platform:8081/apis/ccompat/v7
   --env TIDINGS_TOPIC_PREFIX=check)
-check 'the platform starts' within_two_minutes says 'tidings-platform: started' docker logs "$name-platform"
+check 'the platform starts' within 60 says 'tidings-platform: started' docker logs "$name-platform"
 check 'the command makes topics' run "${second[@]}" "$command" topics apply
 start dedup "${servers[@]}" --env TIDINGS_BATCH_INTERVAL_MS=200 "$dedup"
 start connect "${servers[@]}" "$connect"
 for url in dedup=http://127.0.0.1:8080/health/ready dedup=http://127.0.0.1:8080/metrics connect=http://127.0.0.1:8083/health \
   connect=http://127.0.0.1:9404/metrics platform=http://127.0.0.1:8081/apis/ccompat/v7/subjects; do
-  check "${url%%=*} answers at ${url#*=}" within_two_minutes docker exec "$name-${url%%=*}" "${health[@]}" "${url#*=}"
+  check "${url%%=*} answers at ${url#*=}" within 60 docker exec "$name-${url%%=*}" "${health[@]}" "${url#*=}"
 done
 check 'what listens nowhere is not healthy' exits 1 docker exec "$name-dedup" "${health[@]}" http://127.0.0.1:1/
 check 'the command records' run "${clients[@]}" "$command" record --type demo.DiskFailed --severity ERROR 'from a container'
 check 'the command replays' run "${clients[@]}" "$command" replay recorded --into check.recorded
-check 'what was recorded went through the de-duplication' within_two_minutes \
+check 'what was recorded went through the de-duplication' within 60 \
   says 'from a container' run "${second[@]}" "$command" get
 for container in "${containers[@]}"; do
   # Only with a base that has the check: Jib cannot add one.
   if [ "$(state '.Config.Healthcheck' "$container")" != '<nil>' ]; then
-    check "$container is healthy" within_two_minutes is_healthy "$container"
+    check "$container is healthy" within 60 is_healthy "$container"
   fi
   check "$container runs as another than root" says ' 10001 ' docker top "$container" -o pid,uid,args
 done

@@ -106,7 +106,8 @@ final class Reference {
   /** In the names that the exporter's rules in {@code infra/connect} give them. */
   private static void writers(StringBuilder page) {
     page.append("\n## Writers\n\n");
-    page.append("Attributes of `kafka.connect:type=plugins,connector=…,task=…`, from Kafka 4.1 on.\n\n");
+    page.append(
+        "Attributes of `kafka.connect:type=plugins,connector=…,task=…`, from Kafka 4.1 on.\n\n");
     page.append("| metric | attribute | type | |\n|---|---|---|---|\n");
     for (WriterMeter meter : WriterMeter.values()) {
       String name = meter.attribute().replace('-', '_').replace("_ms_", "_seconds_");

@@ -20,7 +20,7 @@ abstract class PlatformContainer<SELF extends PlatformContainer<SELF>>
   static final int KAFKA_NETWORK_PORT = 19_092;
   static final int REGISTRY_PORT = 8081;
   static final int CONNECT_PORT = 8083;
-  static final String REGISTRY_PATH = "/apis/ccompat/v7";
+  private static final String REGISTRY_PATH = "/apis/ccompat/v7";
 
   private static final String SETTINGS_FILE = "/var/lib/tidings/settings";
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
@@ -60,6 +60,14 @@ abstract class PlatformContainer<SELF extends PlatformContainer<SELF>>
   /** The port of the container as other containers reach it. */
   final String networkAddress(int port) {
     return networkHost() + ":" + port;
+  }
+
+  final String hostRegistryUrl() {
+    return "http://" + hostAddress(REGISTRY_PORT) + REGISTRY_PATH;
+  }
+
+  final String inNetworkRegistryUrl() {
+    return "http://" + networkAddress(REGISTRY_PORT) + REGISTRY_PATH;
   }
 
   /** The alias given last: Testcontainers itself gives the first one. */

@@ -69,7 +69,7 @@ public final class TidingsContainer extends PlatformContainer<TidingsContainer>
 
   @Override
   public String registryUrl() {
-    return "http://" + hostAddress(REGISTRY_PORT) + REGISTRY_PATH;
+    return hostRegistryUrl();
   }
 
   /** The REST API of Kafka Connect, for writers. */
@@ -89,6 +89,6 @@ public final class TidingsContainer extends PlatformContainer<TidingsContainer>
 
   @Override
   public String networkRegistryUrl() {
-    return "http://" + networkAddress(REGISTRY_PORT) + REGISTRY_PATH;
+    return inNetworkRegistryUrl();
   }
 }

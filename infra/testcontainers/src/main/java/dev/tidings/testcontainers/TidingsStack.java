@@ -187,9 +187,7 @@ public final class TidingsStack implements Startable, TestPlatform {
 
   @Override
   public synchronized String registryUrl() {
-    return "http://"
-        + started(registry).hostAddress(PlatformContainer.REGISTRY_PORT)
-        + PlatformContainer.REGISTRY_PATH;
+    return started(registry).hostRegistryUrl();
   }
 
   /** The REST API of the Kafka Connect worker, if there is one. */
@@ -211,9 +209,7 @@ public final class TidingsStack implements Startable, TestPlatform {
 
   @Override
   public synchronized String networkRegistryUrl() {
-    return "http://"
-        + started(registry).networkAddress(PlatformContainer.REGISTRY_PORT)
-        + PlatformContainer.REGISTRY_PATH;
+    return started(registry).inNetworkRegistryUrl();
   }
 
   /** The network, for containers of the test's own. */
