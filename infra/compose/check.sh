@@ -90,7 +90,7 @@ spare=("${where[@]}" --prefix spare)
 check 'an event is recorded' command record "${spare[@]}" --type demo.DiskFailed --severity ERROR 'by way of Compose'
 check 'an event is replayed' command replay recorded "${spare[@]}" --into tidings.recorded
 check 'the de-duplication has counted it' within 30 says 'by way of Compose' command get "${where[@]}"
-rows() { compose exec -T postgres sh -c "PGPASSWORD=\$(cat /run/secrets/postgres-password) psql -h 127.0.0.1 -U tidings -d events -Atc 'SELECT message FROM events'"; }
+rows() { compose exec -T postgres sh -c "PGPASSWORD=\$(cat /run/secrets/postgres-password) psql -h 127.0.0.1 -U tidings -d events -Atc 'SELECT message FROM tidings_events'"; }
 check 'the store has it' within 30 says 'by way of Compose' rows
 check 'syslog-ng has it' within 30 says 'by way of Compose' compose logs --no-color syslog
 for service in dedup connect; do
