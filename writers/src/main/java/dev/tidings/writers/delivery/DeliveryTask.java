@@ -50,11 +50,12 @@ public abstract class DeliveryTask extends SinkTask {
   private final ConfigDef definition;
   private final LongSupplier nanoTime;
   private final Progress progress = new Progress();
+  private final WriterMetrics metrics = new WriterMetrics();
 
   /** What failed, and what came behind it. No more is taken until it is written. */
   private final Deque<Chunk> waiting = new ArrayDeque<>();
 
-  private Pipeline pipeline = new Pipeline();
+  private Pipeline pipeline;
   private @Nullable Started started;
   private @Nullable Receiver receiver;
 
@@ -91,6 +92,7 @@ public abstract class DeliveryTask extends SinkTask {
   protected DeliveryTask(ConfigDef definition, LongSupplier nanoTime) {
     this.definition = definition;
     this.nanoTime = nanoTime;
+    this.pipeline = new Pipeline(nanoTime, metrics::wrote);
   }
 
   /**
@@ -117,6 +119,7 @@ public abstract class DeliveryTask extends SinkTask {
             new Pause(DeliveryConfig.backoff(config), nanoTime),
             DeliveryConfig.confirmInterval(config));
     confirmedAtNanos = nanoTime.getAsLong();
+    metrics.show(context);
   }
 
   @Override
@@ -151,8 +154,20 @@ public abstract class DeliveryTask extends SinkTask {
     comeBackSoon();
   }
 
+  private void measureWaiting() {
+    int events = 0;
+    for (Chunk chunk : waiting) {
+      events += chunk.deliveries().size();
+    }
+    for (Chunk chunk : pipeline.unfinished()) {
+      events += chunk.deliveries().size();
+    }
+    metrics.waiting(events);
+  }
+
   /** With nothing to read, Connect would be back at its next commit only. */
   private void comeBackSoon() {
+    measureWaiting();
     if (!pipeline.isEmpty()) {
       context.timeout(LOOK_MILLIS);
     } else if (isUnconfirmed()) {
@@ -213,6 +228,7 @@ public abstract class DeliveryTask extends SinkTask {
       try {
         deliveries.addAll(Deliveries.of(record, started().route()));
       } catch (DataException e) {
+        metrics.rejected(1);
         errors.report(record, e);
       }
     }
@@ -244,6 +260,8 @@ public abstract class DeliveryTask extends SinkTask {
 
   private void written(Pipeline.Written written) {
     Errors errors = new Errors(context);
+    metrics.rejected(written.rejected().size());
+    metrics.delivered(written.chunk().deliveries().size() - written.rejected().size());
     written.rejected().forEach(errors::report);
     progress.written(written.chunk().offsets());
     if (receiver == null || receiver.confirmsEachWrite()) {
@@ -286,7 +304,9 @@ public abstract class DeliveryTask extends SinkTask {
     } else {
       LOG.warn("{}", message);
     }
+    metrics.retrying();
     disconnect();
+    measureWaiting();
     return message;
   }
 
@@ -298,7 +318,7 @@ public abstract class DeliveryTask extends SinkTask {
 
   private void disconnect() {
     pipeline.close();
-    pipeline = new Pipeline();
+    pipeline = new Pipeline(nanoTime, metrics::wrote);
     progress.lost();
     proven = false;
     if (receiver != null) {

@@ -13,6 +13,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.errors.ConnectException;
 
@@ -42,6 +44,8 @@ final class Pipeline implements AutoCloseable {
             return daemon;
           });
   private final Deque<UnderWay> underWay = new ArrayDeque<>();
+  private final LongSupplier nanoTime;
+  private final LongConsumer wrote;
 
   /** Read and written by the writer's thread alone. */
   private boolean failed;
@@ -70,6 +74,15 @@ final class Pipeline implements AutoCloseable {
     void run() throws IOException;
   }
 
+  /**
+   * @param wrote is told how long each write took that succeeded, in nanoseconds, by the writer's
+   *     thread
+   */
+  Pipeline(LongSupplier nanoTime, LongConsumer wrote) {
+    this.nanoTime = nanoTime;
+    this.wrote = wrote;
+  }
+
   boolean isEmpty() {
     return underWay.isEmpty();
   }
@@ -86,9 +99,11 @@ final class Pipeline implements AutoCloseable {
       throws IOException {
     collect(() -> isFull(chunk, mostBytes), ended);
     List<Rejected> rejected = new ArrayList<>();
+    Work rejecting =
+        () -> write.run((delivery, reason) -> rejected.add(new Rejected(delivery, reason)));
     add(
         new Written(chunk, rejected),
-        () -> write.run((delivery, reason) -> rejected.add(new Rejected(delivery, reason))));
+        chunk.deliveries().isEmpty() ? rejecting : () -> measured(rejecting));
   }
 
   /** Lets the receiver confirm what was written before. */
@@ -98,6 +113,12 @@ final class Pipeline implements AutoCloseable {
 
   private void add(Step step, Work work) {
     underWay.add(new UnderWay(step, writer.submit(() -> run(work))));
+  }
+
+  private void measured(Work work) throws IOException {
+    long begun = nanoTime.getAsLong();
+    work.run();
+    wrote.accept(nanoTime.getAsLong() - begun);
   }
 
   private Void run(Work work) throws IOException {
