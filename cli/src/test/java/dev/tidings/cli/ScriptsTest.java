@@ -44,6 +44,10 @@ class ScriptsTest {
             command -> {
               String usage = command.getUsageMessage();
               assertThat(usage).as(command.getCommandName()).contains("Exit codes:", "--help");
+              // Wrapped, they could not be copied.
+              assertThat(command.getCommandSpec().usageMessage().footer())
+                  .as(command.getCommandName())
+                  .allMatch(line -> !line.startsWith("  ") || line.length() < 80);
               if (command.getSubcommands().isEmpty()) {
                 assertThat(usage).as(command.getCommandName()).contains("Examples:");
               }

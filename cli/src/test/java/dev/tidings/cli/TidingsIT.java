@@ -57,14 +57,6 @@ class TidingsIT {
   }
 
   @Test
-  void aWriterThatIsNoneIsAWrongCall() throws Exception {
-    Outcome outcome = run("up", "--write", "pigeon=home");
-
-    assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
-    assertThat(outcome.err()).contains("KIND=TARGET").contains("syslog");
-  }
-
-  @Test
   void everyBadLineIsSaidAndEveryGoodOneRecorded() throws Exception {
     String good =
         "{\"type\":\"demo.Started\",\"severity\":\"INFO\",\"source\":{\"node\":\"bad-input\","
