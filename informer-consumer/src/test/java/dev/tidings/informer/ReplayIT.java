@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(150)
 class ReplayIT {
   private static final Map<String, String> KEEP_ALL =
       Map.of("cleanup.policy", "delete", "retention.ms", "-1");
