@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -42,9 +43,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(150)
 class InformerIT {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Map<String, String> COMPACTED = Map.of("cleanup.policy", "compact");
 
   private final List<AutoCloseable> toClose = new ArrayList<>();
@@ -407,7 +408,8 @@ class InformerIT {
                     .onProblem(problems::add)
                     .build())
             .start();
-    assertThat(problems.poll(30, TimeUnit.SECONDS)).isInstanceOf(Problem.Disconnected.class);
+    assertThat(problems.poll(LIMIT.toSeconds(), TimeUnit.SECONDS))
+        .isInstanceOf(Problem.Disconnected.class);
     later.create(1, COMPACTED);
     later.put("a", "1");
     assertThat(informer.awaitSync(LIMIT)).isTrue();
@@ -631,9 +633,17 @@ class InformerIT {
             .start();
     assertThat(informer.awaitSync(LIMIT)).isTrue();
     informer.indexer().get("a").append("!");
-    Problem problem = problems.poll(30, TimeUnit.SECONDS);
+    Problem problem = problems.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
     assertThat(problem).isInstanceOf(Problem.ObjectMutated.class);
     assertThat(problem.describe()).contains("'a'").contains("it was 1, and is now 1!");
+  }
+
+  // Members that hear of each other at once.
+  private static InformerBuilder<String, String> sharing(Topic topic, String group) {
+    return topic
+        .informer()
+        .shareWithGroup(group)
+        .consumerProperties(Map.of(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 100));
   }
 
   @Test
@@ -643,7 +653,7 @@ class InformerIT {
       topic.put("k" + i, "1");
     }
     String group = "group-" + Uuid.randomUuid();
-    SharedInformer<String, String> first = synced(topic.informer().shareWithGroup(group));
+    SharedInformer<String, String> first = synced(sharing(topic, group));
     assertThat(first.list().size()).isEqualTo(40);
     HandlerTest.Recorder handler = new HandlerTest.Recorder();
     BlockingQueue<String> partitions = new LinkedBlockingQueue<>();
@@ -670,7 +680,7 @@ class InformerIT {
           }
         });
     Watch<String, String> watch = watch(first, WatchOptions.fromNow());
-    SharedInformer<String, String> second = synced(topic.informer().shareWithGroup(group));
+    SharedInformer<String, String> second = synced(sharing(topic, group));
     await()
         .atMost(LIMIT)
         .untilAsserted(
@@ -681,7 +691,7 @@ class InformerIT {
               assertThat(first.list().size() + second.list().size()).isEqualTo(40);
               assertThat(second.list().size()).isPositive();
             });
-    assertThat(partitions.poll(10, TimeUnit.SECONDS)).startsWith("[] [");
+    assertThat(partitions.poll(LIMIT.toSeconds(), TimeUnit.SECONDS)).startsWith("[] [");
     assertThat(catchThrowable(watch::take)).isInstanceOf(ExpiredException.class);
     int lost = second.list().size();
     await()
@@ -690,6 +700,6 @@ class InformerIT {
             () -> handler.told.stream().filter(one -> one.startsWith("vanished")).count() == lost);
     second.close();
     await().atMost(LIMIT).until(() -> first.list().size() == 40);
-    assertThat(partitions.poll(10, TimeUnit.SECONDS)).endsWith("] []");
+    assertThat(partitions.poll(LIMIT.toSeconds(), TimeUnit.SECONDS)).endsWith("] []");
   }
 }

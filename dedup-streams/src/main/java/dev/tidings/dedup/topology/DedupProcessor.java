@@ -58,7 +58,7 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
   @Override
   public void init(ProcessorContext<OutputKey, byte[]> context) {
     this.context = context;
-    this.state = new DedupState(DedupStores.of(context), rules, settings);
+    this.state = new DedupState(DedupStores.state(context), rules, settings);
     this.outputs = new Outputs(context, values.batchSchemaId(), refused);
     DedupStores.runBeforeCommit(context, settings.stores(), this::beforeCommit);
     context.schedule(

@@ -10,21 +10,21 @@ import java.util.Map;
 import java.util.UUID;
 import org.agrona.collections.LongHashSet;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that one partition remembers. What changed since the last commit is on the heap and written
- * by {@link #flush}, which must be called before every commit; the rest is in the {@link
- * DedupStores}. The heap also holds indexes of them, which are rebuilt when a task starts. One
+ * by {@link #flush}, which must be called before every commit; the rest is in a store, as {@link
+ * WindowLog} has it. The heap also holds indexes of it, which are rebuilt when a task starts. One
  * thread.
  */
 final class DedupState {
   /** As many changes are written at once, commit or not. */
   private static final int MOST_DIRTY = 20_000;
 
-  private static final Bytes ONLY_KEY = Bytes.wrap(new byte[] {0});
+  private static final SeriesKey ONLY_KEY = new SeriesKey(0, 0);
 
-  private final DedupStores stores;
   private final WindowLog windows;
   private final DedupRules rules;
   private final OriginPositions origins;
@@ -45,22 +45,21 @@ final class DedupState {
   /** One for each window, at its forgetting or earlier; looked at again when that time comes. */
   private final ExpiryQueue expiries = new ExpiryQueue();
 
-  private BatchProgress progress;
+  private BatchProgress progress = BatchProgress.START;
   private boolean progressIsDirty;
   private long pendingBytes;
 
-  /** Rebuilds the indexes: to be called when the stores are restored. */
-  DedupState(DedupStores stores, DedupRules rules, DedupSettings settings) {
-    this.stores = stores;
+  /** Rebuilds the indexes: to be called when the store is restored. */
+  DedupState(KeyValueStore<Bytes, byte[]> store, DedupRules rules, DedupSettings settings) {
     this.rules = rules;
+    this.windows = new WindowLog(store);
     this.origins =
-        new OriginPositions(stores.origins(), settings.rememberIdleOrigins(), settings.stores());
-    this.limits = new SourceLimits(settings.limit(), stores.sources());
-    this.windows = new WindowLog(stores.windows());
+        new OriginPositions(windows.origins(), settings.rememberIdleOrigins(), settings.stores());
+    this.limits = new SourceLimits(settings.limit(), windows.sources());
+    windows.progress().forEach((key, in) -> progress = BatchProgress.readFrom(in));
     // Under at-least-once a crash may have kept windows and lost the progress they were stored
     // with.
-    this.progress =
-        BatchProgress.fromBytes(stores.progress().get(ONLY_KEY)).atLeast(windows.highestBatch());
+    progress = progress.atLeast(windows.highestBatch());
     windows.forEach(this::restore);
   }
 
@@ -236,7 +235,7 @@ final class DedupState {
     progressIsDirty = true;
   }
 
-  /** Everything pending is in a batch: that its number is over says so in the stores. */
+  /** Everything pending is in a batch: that its number is over says so in the store. */
   void closeBatch() {
     progress = progress.closed();
     progressIsDirty = true;
@@ -259,16 +258,16 @@ final class DedupState {
     }
   }
 
-  /** Writes all changes to the stores. To be called before every commit. */
+  /** Writes all changes to the store. To be called before every commit. */
   void flush() {
     storeEvents();
-    windows.flush();
     origins.flush();
     limits.flush();
     if (progressIsDirty) {
-      stores.progress().put(ONLY_KEY, progress.toBytes());
+      windows.progress().put(ONLY_KEY, progress.toBytes());
       progressIsDirty = false;
     }
+    windows.flush();
   }
 
   private void storeEvents() {

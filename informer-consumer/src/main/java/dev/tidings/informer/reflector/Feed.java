@@ -112,11 +112,15 @@ final class Feed<K, V> {
     lag = Map.copyOf(seen);
   }
 
-  /** Waits for room. A member of a group goes on polling meanwhile, or it would be thrown out. */
-  void give(Applier.Step<K, V> step, KafkaConsumer<ByteBuffer, ByteBuffer> consumer) {
+  /**
+   * Waits for room. A member of a group goes on polling meanwhile, or it would be thrown out.
+   *
+   * @param consumer null if there is none yet
+   */
+  void give(Applier.Step<K, V> step, @Nullable KafkaConsumer<ByteBuffer, ByteBuffer> consumer) {
     try {
       while (!applier.offer(step, MAX_OFFER) && closing.getCount() > 0) {
-        if (!consumer.subscription().isEmpty()) {
+        if (consumer != null && !consumer.subscription().isEmpty()) {
           consumer.pause(consumer.assignment());
           consumer.poll(Duration.ZERO);
           consumer.resume(consumer.assignment());

@@ -205,8 +205,7 @@ public final class Reflector<K, V> implements AutoCloseable {
       return;
     }
     if (!loaded) {
-      // With a consumer of its own: what is good for a load would be a waste of memory after it.
-      with(properties.loader(), consumer -> load(consumer, identity));
+      load(identity);
     }
     if (closing.getCount() > 0) {
       with(properties.consumer(), consumer -> follow(consumer, identity));
@@ -224,10 +223,19 @@ public final class Reflector<K, V> implements AutoCloseable {
     }
   }
 
-  private void load(KafkaConsumer<ByteBuffer, ByteBuffer> consumer, TopicClient.Identity identity) {
+  private void load(TopicClient.Identity identity) {
     RecordSink.Load load = prepare(identity, null);
     positions.startAt(load.from(), identity);
-    feed.give(new Applier.Step.StartOver<>(load), consumer);
+    feed.give(new Applier.Step.StartOver<>(load), null);
+    if (positions.reached().isAtLeast(load.end())) {
+      caughtUp(null);
+    } else {
+      // With a consumer of its own: what is good for a load would be a waste of memory after it.
+      with(properties.loader(), consumer -> load(consumer, load));
+    }
+  }
+
+  private void load(KafkaConsumer<ByteBuffer, ByteBuffer> consumer, RecordSink.Load load) {
     positions.assignTo(consumer);
     while (!positions.reached().isAtLeast(load.end())) {
       if (closing.getCount() == 0) {
@@ -235,10 +243,12 @@ public final class Reflector<K, V> implements AutoCloseable {
       }
       feed.take(feed.poll(consumer), load, consumer);
     }
+    // Lets go of what was fetched last, before anybody looks at how much memory is used.
+    consumer.unsubscribe();
     caughtUp(consumer);
   }
 
-  private void caughtUp(KafkaConsumer<ByteBuffer, ByteBuffer> consumer) {
+  private void caughtUp(@Nullable KafkaConsumer<ByteBuffer, ByteBuffer> consumer) {
     feed.give(new Applier.Step.CaughtUp<>(positions.reached()), consumer);
     loaded = true;
     loadedOnce = true;
