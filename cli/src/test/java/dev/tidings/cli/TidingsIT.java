@@ -217,6 +217,22 @@ class TidingsIT {
   }
 
   @Test
+  void wrongSettingsAreSaidAsWhatTheyAre() throws Exception {
+    Path file = directory.resolve("client.properties");
+    Files.writeString(file, "security.protocol=NOPE\n");
+    assertFails(ExitCode.USAGE, "security.protocol", "get", "--config", file.toString());
+    Files.writeString(file, "security.protocol=SASL_PLAINTEXT\nsasl.mechanism=SCRAM-SHA-256\n");
+    for (String[] call : new String[][] {{"get"}, {"doctor"}, {"replay", "recorded"}}) {
+      List<String> all = new ArrayList<>(List.of(call));
+      all.addAll(List.of("--config", file.toString()));
+      assertFails(ExitCode.USAGE, "JAAS configuration", all.toArray(String[]::new));
+    }
+    Files.writeString(file, "fetch.max.bytes=abc\n");
+    assertFails(
+        ExitCode.USAGE, "fetch.max.bytes", "replay", "recorded", "--config", file.toString());
+  }
+
+  @Test
   void completionIsAScript() {
     assertThat(run("completion").out()).contains("complete ", "--bootstrap-servers");
   }

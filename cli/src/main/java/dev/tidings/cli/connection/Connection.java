@@ -3,6 +3,7 @@ package dev.tidings.cli.connection;
 import dev.tidings.catalogue.CatalogueRegistry;
 import dev.tidings.cli.CommandException;
 import dev.tidings.cli.ExitCode;
+import dev.tidings.cli.KafkaReason;
 import dev.tidings.registry.SchemaRegistry;
 import dev.tidings.wire.Topics;
 import java.time.Duration;
@@ -73,10 +74,9 @@ public record Connection(Map<String, Object> settings, Topics topics) {
     try {
       return Admin.create(admin);
     } catch (KafkaException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new CommandException(
-          ExitCode.UNREACHABLE,
-          "Kafka at %s cannot be used: %s".formatted(bootstrapServers(), cause.getMessage()),
+          KafkaReason.exitCode(e),
+          "Kafka at %s cannot be used: %s".formatted(bootstrapServers(), KafkaReason.of(e)),
           e);
     }
   }
