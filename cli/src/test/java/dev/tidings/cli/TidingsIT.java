@@ -149,7 +149,9 @@ class TidingsIT {
   }
 
   @Test
-  void wrongCallsAreOneLineAndTheirCode() {
+  void wrongCallsAreOneLineAndTheirCode() throws Exception {
+    Path impatient = directory.resolve("impatient.properties");
+    Files.writeString(impatient, "default.api.timeout.ms=1000\nrequest.timeout.ms=500\n");
     assertFails(ExitCode.INCOMPLETE, "unknown event type", "record", "--type", "demo.Nope", "x");
     assertFails(ExitCode.USAGE, "either a MESSAGE or --from", "record", "--type", "demo.Started");
     assertFails(ExitCode.USAGE, "'--type=TYPE'", "record", "x");
@@ -168,8 +170,10 @@ class TidingsIT {
         "x");
     assertFails(
         ExitCode.UNREACHABLE,
-        "cannot be reached",
+        "cannot be reached (no answer within 1 s)",
         "get",
+        "--config",
+        impatient.toString(),
         "--bootstrap-servers",
         "127.0.0.1:1",
         "--registry",

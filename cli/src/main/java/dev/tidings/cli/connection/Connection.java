@@ -32,10 +32,17 @@ public record Connection(Map<String, Object> settings, Topics topics) {
   /** In the message of whoever finds no broker. */
   public static final String CANNOT_BE_REACHED = "cannot be reached";
 
-  static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
   public Connection {
     settings = Map.copyOf(settings);
+  }
+
+  /** How long Kafka may take to answer: ten seconds, or as {@code default.api.timeout.ms} says. */
+  Duration answerLimit() {
+    String given =
+        String.valueOf(settings.get(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG)).strip();
+    return given.matches("[1-9]\\d{0,8}") ? Duration.ofMillis(Long.parseLong(given)) : ANSWER_LIMIT;
   }
 
   /** Kafka's address, for messages. */
@@ -141,7 +148,7 @@ public record Connection(Map<String, Object> settings, Topics topics) {
     String detail =
         cause instanceof TimeoutException
                 || cause instanceof org.apache.kafka.common.errors.TimeoutException
-            ? "no answer within %d s".formatted(ANSWER_LIMIT.toSeconds())
+            ? "no answer within %.0f s".formatted(answerLimit().toMillis() / 1e3)
             : cause.getMessage();
     return new CommandException(
         ExitCode.UNREACHABLE,
