@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TerminalIT {
   private static final SharedStack SHARED = SharedStack.get();
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int ROWS = 6;
   private static final String CTRL_C = "\u0003";
 
   @TempDir Path directory;
@@ -33,10 +34,11 @@ class TerminalIT {
     private final StringBuffer seen = new StringBuffer();
 
     Session(Path script, String command) throws IOException {
-      process =
+      ProcessBuilder builder =
           new ProcessBuilder("script", "-q", "-e", "-c", command, script.toString())
-              .redirectErrorStream(true)
-              .start();
+              .redirectErrorStream(true);
+      builder.environment().put("TERM", "xterm");
+      process = builder.start();
       Thread reading = new Thread(this::read);
       reading.setDaemon(true);
       reading.start();
@@ -61,7 +63,9 @@ class TerminalIT {
     }
 
     void await(String text) {
-      Awaitility.await().atMost(LIMIT).until(() -> seen.indexOf(text) >= 0);
+      Awaitility.await()
+          .atMost(LIMIT)
+          .untilAsserted(() -> assertThat(seen.toString()).contains(text));
     }
 
     @Override
@@ -73,7 +77,10 @@ class TerminalIT {
   @BeforeAll
   static void record() {
     assumeThat(Path.of("/usr/bin/script")).exists();
-    SHARED.record("terminal", "ERROR", "demo.DiskFailed", "Disk/terminal/a", "seen");
+    for (int i = 0; i < 2 * ROWS; i++) {
+      SHARED.record("terminal", "ERROR", "demo.DiskFailed", "Disk/terminal/" + i, "seen");
+    }
+    assertThat(SHARED.run("get", "--settled", "--node", "nobody").code()).isZero();
   }
 
   /** As bin/tidings calls it; afterwards the shell says how the terminal was left. */
@@ -86,14 +93,15 @@ class TerminalIT {
                 "-XX:TieredStopAtLevel=1",
                 "-Dtidings.stdin.tty=true",
                 "-Dtidings.stdout.tty=true",
-                "-Dtidings.rows=24",
+                "-Dtidings.rows=" + ROWS,
                 "-Dtidings.columns=80",
                 "-cp",
                 "\"%s\"".formatted(System.getProperty("java.class.path"))));
     // It is the shell that must survive Ctrl-C.
     String command =
-        "trap : INT; stty rows 24 cols 80; %s @%s dev.tidings.cli.Tidings %s %s; echo \"code=$?.\"; stty -a"
+        "trap : INT; stty rows %d cols 80; %s @%s dev.tidings.cli.Tidings %s %s; echo \"code=$?.\"; stty -a"
             .formatted(
+                ROWS,
                 java,
                 options,
                 arguments,
@@ -119,6 +127,21 @@ class TerminalIT {
       session.type("xq");
       assertAsItWas(session, ExitCode.OK);
       assertThat(session.seen).contains("\u001b[?25h\u001b[?1049l").doesNotContain("xq");
+    }
+  }
+
+  /** Else the pager and the shell would both read what is typed. */
+  @Test
+  void ctrlCLeavesThePagerToThePerson() throws Exception {
+    assumeThat(Path.of("/usr/bin/less")).exists();
+    try (Session session = session("get --node terminal")) {
+      session.await("MESSAGE");
+      session.type(CTRL_C);
+      session.type("G");
+      session.await("(END)");
+      assertThat(session.seen).doesNotContain("code=");
+      session.type("q");
+      assertAsItWas(session, ExitCode.INTERRUPTED);
     }
   }
 
