@@ -73,7 +73,7 @@ class OperationsIT {
   }
 
   @Test
-  void eventsAreAsTheyWereAndWhatChangedIsTold() {
+  void eventsAreAsTheyWereAndWhatChangedIsTold() throws Exception {
     SHARED.record("past", "INFO", "demo.Started", "Disk/past/a", "one");
     String then = settledNow();
     SHARED.record("past", "INFO", "demo.Started", "Disk/past/a", "one");
@@ -81,11 +81,17 @@ class OperationsIT {
     String later = settledNow();
     SHARED.record("past", "INFO", "demo.Started", "Disk/past/c", "three");
     settledNow();
+    // Somebody else's: no reason to show nothing.
+    send(SHARED.topics().events(), UUID.randomUUID().toString(), bytes("no event"), null);
+    assertThat(run("diff", "--from", later, "--node", "past").out()).contains("three");
+    Outcome shown = run("get", "--node", "past");
+    assertThat(shown.code()).isZero();
+    assertThat(shown.err()).contains("records are no events");
 
     List<JsonNode> before = lines(run("get", "--at", then, "--node", "past", "-o", "jsonl"));
     assertThat(before).extracting(one -> one.path("message").asText()).containsExactly("one");
     assertThat(before.get(0).path("count").asInt()).isOne();
-    assertThat(run("get", "--at", then, "--node", "past").err()).isEmpty();
+    assertThat(run("get", "--at", then, "--node", "past").err()).doesNotContain("note");
     Outcome future = run("get", "--at", "2999-01-01", "--node", "past");
     assertThat(future.code()).isZero();
     assertThat(future.err()).contains("2999-01-01 is in the future: this is the state of now");

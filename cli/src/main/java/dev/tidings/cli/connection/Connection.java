@@ -3,6 +3,7 @@ package dev.tidings.cli.connection;
 import dev.tidings.catalogue.CatalogueRegistry;
 import dev.tidings.cli.CommandException;
 import dev.tidings.cli.ExitCode;
+import dev.tidings.cli.KafkaReason;
 import dev.tidings.registry.SchemaRegistry;
 import dev.tidings.wire.Topics;
 import java.time.Duration;
@@ -31,10 +32,17 @@ public record Connection(Map<String, Object> settings, Topics topics) {
   /** In the message of whoever finds no broker. */
   public static final String CANNOT_BE_REACHED = "cannot be reached";
 
-  static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
   public Connection {
     settings = Map.copyOf(settings);
+  }
+
+  /** How long Kafka may take to answer: ten seconds, or as {@code default.api.timeout.ms} says. */
+  Duration answerLimit() {
+    String given =
+        String.valueOf(settings.get(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG)).strip();
+    return given.matches("[1-9]\\d{0,8}") ? Duration.ofMillis(Long.parseLong(given)) : ANSWER_LIMIT;
   }
 
   /** Kafka's address, for messages. */
@@ -73,10 +81,9 @@ public record Connection(Map<String, Object> settings, Topics topics) {
     try {
       return Admin.create(admin);
     } catch (KafkaException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new CommandException(
-          ExitCode.UNREACHABLE,
-          "Kafka at %s cannot be used: %s".formatted(bootstrapServers(), cause.getMessage()),
+          KafkaReason.exitCode(e),
+          "Kafka at %s cannot be used: %s".formatted(bootstrapServers(), KafkaReason.of(e)),
           e);
     }
   }
@@ -141,7 +148,7 @@ public record Connection(Map<String, Object> settings, Topics topics) {
     String detail =
         cause instanceof TimeoutException
                 || cause instanceof org.apache.kafka.common.errors.TimeoutException
-            ? "no answer within %d s".formatted(ANSWER_LIMIT.toSeconds())
+            ? "no answer within %.0f s".formatted(answerLimit().toMillis() / 1e3)
             : cause.getMessage();
     return new CommandException(
         ExitCode.UNREACHABLE,

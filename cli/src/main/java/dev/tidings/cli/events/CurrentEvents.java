@@ -230,7 +230,7 @@ final class CurrentEvents {
     void accept(KeptEvent event) throws IOException;
   }
 
-  /** The event that is looked at, within its block: one object for all of them. */
+  /** The event that is looked at, within its block: one object for all that are in it. */
   private static final class KeptEvent {
     byte[] block = {};
     long expiresMillis;
@@ -252,6 +252,7 @@ final class CurrentEvents {
     try (BlockPrefetch blocks = new BlockPrefetch(checkpoint)) {
       for (CheckpointFile.Block block = blocks.next(); block != null; block = blocks.next()) {
         forEach(block, action);
+        checkpoint.giveBack(block);
       }
     } catch (InterruptedException e) {
       throw new InterruptException(e);
@@ -260,8 +261,8 @@ final class CurrentEvents {
 
   private static void forEach(CheckpointFile.Block block, KeptEvents action) throws IOException {
     KeptEvent event = new KeptEvent();
-    event.block = block.content();
-    ByteBuffer in = ByteBuffer.wrap(block.content()).position(Integer.BYTES);
+    ByteBuffer in = block.content();
+    event.block = in.array();
     for (int i = 0; i < block.count(); i++) {
       event.expiresMillis = in.getLong();
       int idLength = in.getInt();

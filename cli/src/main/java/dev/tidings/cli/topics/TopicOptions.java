@@ -3,6 +3,7 @@ package dev.tidings.cli.topics;
 import dev.tidings.cli.CommandException;
 import dev.tidings.cli.ExitCode;
 import dev.tidings.cli.filter.Durations;
+import dev.tidings.infra.topics.TopicPlan;
 import dev.tidings.wire.PlatformTopics;
 import dev.tidings.wire.Topics;
 import java.time.Duration;
