@@ -31,7 +31,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -636,70 +635,5 @@ class InformerIT {
     Problem problem = problems.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
     assertThat(problem).isInstanceOf(Problem.ObjectMutated.class);
     assertThat(problem.describe()).contains("'a'").contains("it was 1, and is now 1!");
-  }
-
-  // Members that hear of each other at once.
-  private static InformerBuilder<String, String> sharing(Topic topic, String group) {
-    return topic
-        .informer()
-        .shareWithGroup(group)
-        .consumerProperties(Map.of(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 100));
-  }
-
-  @Test
-  void theShareOfAGroupMovesToWhoeverIsThere() throws Exception {
-    Topic topic = topic(4);
-    for (int i = 0; i < 40; i++) {
-      topic.put("k" + i, "1");
-    }
-    String group = "group-" + Uuid.randomUuid();
-    SharedInformer<String, String> first = synced(sharing(topic, group));
-    assertThat(first.list().size()).isEqualTo(40);
-    HandlerTest.Recorder handler = new HandlerTest.Recorder();
-    BlockingQueue<String> partitions = new LinkedBlockingQueue<>();
-    first.addHandler(
-        new ResourceEventHandler<String, String>() {
-          @Override
-          public void onAdd(String key, String object, boolean initial) {
-            handler.onAdd(key, object, initial);
-          }
-
-          @Override
-          public void onUpdate(String key, String before, String object) {
-            handler.onUpdate(key, before, object);
-          }
-
-          @Override
-          public void onDelete(String key, String object, boolean unknown) {
-            handler.onDelete(key, object, unknown);
-          }
-
-          @Override
-          public void onPartitions(Set<Integer> gained, Set<Integer> lost) {
-            partitions.add(gained + " " + lost);
-          }
-        });
-    Watch<String, String> watch = watch(first, WatchOptions.fromNow());
-    SharedInformer<String, String> second = synced(sharing(topic, group));
-    await()
-        .atMost(LIMIT)
-        .untilAsserted(
-            () -> {
-              Map<String, String> both = Topic.asMap(first);
-              both.putAll(Topic.asMap(second));
-              assertThat(both).hasSize(40);
-              assertThat(first.list().size() + second.list().size()).isEqualTo(40);
-              assertThat(second.list().size()).isPositive();
-            });
-    assertThat(partitions.poll(LIMIT.toSeconds(), TimeUnit.SECONDS)).startsWith("[] [");
-    assertThat(catchThrowable(watch::take)).isInstanceOf(ExpiredException.class);
-    int lost = second.list().size();
-    await()
-        .atMost(LIMIT)
-        .until(
-            () -> handler.told.stream().filter(one -> one.startsWith("vanished")).count() == lost);
-    second.close();
-    await().atMost(LIMIT).until(() -> first.list().size() == 40);
-    assertThat(partitions.poll(LIMIT.toSeconds(), TimeUnit.SECONDS)).endsWith("] []");
   }
 }

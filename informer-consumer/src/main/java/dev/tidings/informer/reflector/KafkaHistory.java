@@ -76,10 +76,10 @@ final class KafkaHistory<K, V> implements History<K, V> {
     position =
         Arrays.copyOf(beginning.offsets(), Math.max(identity.partitions(), from.partitions()));
     consumer = new KafkaConsumer<>(properties);
-    List<TopicPartition> partitions = new ArrayList<>();
-    for (int partition = 0; partition < identity.partitions(); partition++) {
-      partitions.add(new TopicPartition(topic.topic(), partition));
-    }
+    List<TopicPartition> partitions =
+        topic.partitions(identity).stream()
+            .map(partition -> new TopicPartition(topic.topic(), partition))
+            .toList();
     consumer.assign(partitions);
     partitions.forEach(partition -> consumer.seek(partition, position[partition.partition()]));
   }
