@@ -579,6 +579,31 @@ class InformerIT {
   }
 
   @Test
+  void whatHadExpiredWhenItCameIsDeletedForWhoeverSawItCome() throws Exception {
+    Topic topic = topic(1);
+    Instant began = Instant.now();
+    InformerBuilder<String, String> builder =
+        topic
+            .informer()
+            .watchCacheCapacity(1)
+            .expiry(Expiry.byRecordTime(Duration.ofMinutes(1)))
+            .clock(() -> began);
+    topic.put(0, began.toEpochMilli(), "a", "1");
+    SharedInformer<String, String> informer = synced(builder.watchCacheCapacity(64));
+    Watch<String, String> watch = watch(informer, WatchOptions.fromNow());
+    topic.put(0, began.minusSeconds(120).toEpochMilli(), "late", "1");
+    assertThat(take(watch, 1)).containsExactly("ADDED late 1");
+    ResourceVersion resume = watch.resourceVersion();
+    assertThat(take(watch, 1)).containsExactly("DELETED late 1");
+    topic.put(0, began.toEpochMilli(), "late", null);
+    topic.put(0, began.toEpochMilli(), "b", "1");
+    topic.put(0, began.toEpochMilli(), "c", "1");
+    SharedInformer<String, String> other = synced(builder.watchCacheCapacity(1));
+    assertThat(take(watch(other, WatchOptions.from(resume)), 3))
+        .containsExactly("DELETED late 1", "ADDED b 1", "ADDED c 1");
+  }
+
+  @Test
   void whatIsFilteredAndTransformedIsNotKept() throws Exception {
     Topic topic = topic(1);
     topic.put("a", "keep 1");
