@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.tidings.informer.expiry.Expiry;
 import dev.tidings.informer.problem.Problem;
 import dev.tidings.informer.reflector.WhenTopicMissing;
@@ -35,12 +39,14 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 @Timeout(150)
 class InformerIT {
@@ -311,6 +317,45 @@ class InformerIT {
     assertThat(catchThrowable(() -> informer.list(Freshness.atLeast(before), LIMIT)))
         .isInstanceOf(ExpiredException.class);
     assertThat(problems).anyMatch(problem -> problem instanceof Problem.StartedOver);
+  }
+
+  @Test
+  void aTopicThatIsGoneIsLookedForLessAndLessOftenAndNotRead() throws Exception {
+    Topic topic = topic(2);
+    topic.put("a", "1");
+    SharedInformer<String, String> informer = synced(topic.informer());
+    // The consumer warns each time that it asks for records in vain: thousands of times a second.
+    Logger fetching =
+        (Logger) LoggerFactory.getLogger("org.apache.kafka.clients.consumer.internals");
+    ListAppender<ILoggingEvent> warnings = new ListAppender<>();
+    warnings.start();
+    fetching.setLevel(Level.WARN);
+    fetching.setAdditive(false);
+    fetching.addAppender(warnings);
+    try {
+      topic.delete();
+      awaitGone();
+      int read = warnings.list.size();
+      awaitGone();
+      assertThat(warnings.list).hasSize(read);
+    } finally {
+      fetching.detachAppender(warnings);
+      fetching.setAdditive(true);
+      fetching.setLevel(null);
+    }
+    assertThat(Topic.asMap(informer)).isEqualTo(Map.of("a", "1"));
+    topic.create(2, COMPACTED);
+    topic.put("b", "1");
+    await().atMost(LIMIT).until(() -> Topic.asMap(informer).equals(Map.of("b", "1")));
+  }
+
+  private void awaitGone() throws InterruptedException {
+    Problem problem;
+    do {
+      problem = problems.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
+      assertThat(problem).isNotNull();
+    } while (!(problem instanceof Problem.Disconnected gone
+        && gone.cause() instanceof UnknownTopicOrPartitionException));
   }
 
   @Test

@@ -242,6 +242,9 @@ public final class Reflector<K, V> implements AutoCloseable {
         return;
       }
       feed.take(feed.poll(consumer), load, consumer);
+      if (feed.isSuspicious()) {
+        topic.identity();
+      }
     }
     // Lets go of what was fetched last, before anybody looks at how much memory is used.
     consumer.unsubscribe();
@@ -300,7 +303,7 @@ public final class Reflector<K, V> implements AutoCloseable {
   }
 
   private TopicClient.Identity look(IdentityWatch identities, TopicClient.Identity known) {
-    TopicClient.Identity seen = identities.latest();
+    TopicClient.Identity seen = feed.isSuspicious() ? topic.identity() : identities.latest();
     if (seen == null) {
       return known;
     }
