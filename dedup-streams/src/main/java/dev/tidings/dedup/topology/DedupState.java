@@ -4,11 +4,8 @@ import dev.tidings.dedup.rules.DedupRules;
 import dev.tidings.dedup.rules.SeriesWindow;
 import dev.tidings.event.identity.SeriesKey;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import org.agrona.collections.LongHashSet;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -32,15 +29,14 @@ final class DedupState {
   private final StormCounts storms = new StormCounts();
 
   /** Those with windows that are dirty or pending. */
-  private final Map<SeriesKey, TrackedEvent> live = new HashMap<>();
+  private final LiveEvents live = new LiveEvents();
 
   private final List<TrackedEvent> dirty = new ArrayList<>();
 
   /** What the next batch must say, in the order of the first change. */
   private final List<TrackedEvent> pending = new ArrayList<>();
 
-  /** Less significant halves of the ids of all tracked events: they are random. */
-  private final LongHashSet ids = new LongHashSet();
+  private final IdSet ids = new IdSet();
 
   /** One for each window, at its forgetting or earlier; looked at again when that time comes. */
   private final ExpiryQueue expiries = new ExpiryQueue();
@@ -60,7 +56,7 @@ final class DedupState {
     // Under at-least-once a crash may have kept windows and lost the progress they were stored
     // with.
     progress = progress.atLeast(windows.highestBatch());
-    windows.forEach(this::restore);
+    windows.forEach(progress.nextSequence(), this::restore);
   }
 
   private void restore(TrackedEvent event) {
@@ -77,7 +73,7 @@ final class DedupState {
       windows.forgetDetached(event.id());
       return;
     }
-    ids.add(event.id().getLeastSignificantBits());
+    ids.add(event.id());
     if (isPending(event)) {
       addPending(event);
     }
@@ -116,7 +112,7 @@ final class DedupState {
       @Nullable TrackedEvent before) {
     TrackedEvent event = TrackedEvent.opened(series, stormKey, window, value);
     live.put(series, event);
-    ids.add(window.eventId().getLeastSignificantBits());
+    ids.add(window.eventId());
     if (stormKey != TrackedEvent.NO_STORM) {
       storms.add(stormKey, window.openedMicros());
     }
@@ -129,7 +125,7 @@ final class DedupState {
   /** Keeps an event without window until it is in a batch. */
   void addLate(SeriesWindow counts, byte[] value) {
     TrackedEvent event = TrackedEvent.late(counts, value);
-    ids.add(counts.eventId().getLeastSignificantBits());
+    ids.add(counts.eventId());
     countIn(event, counts, counts.count(), true);
   }
 
@@ -172,12 +168,12 @@ final class DedupState {
     if (event.stormKey() != TrackedEvent.NO_STORM) {
       storms.remove(event.stormKey(), event.window().openedMicros());
     }
-    live.remove(event.series());
+    live.remove(event);
     event.detach();
     if (isPending(event)) {
       touch(event);
     } else {
-      ids.remove(event.id().getLeastSignificantBits());
+      ids.remove(event.id());
     }
   }
 
@@ -206,7 +202,7 @@ final class DedupState {
 
   /** Whether an event with this id is remembered. */
   boolean isTaken(UUID id) {
-    return ids.contains(id.getLeastSignificantBits());
+    return ids.contains(id);
   }
 
   /** How many windows are remembered. */
@@ -241,10 +237,10 @@ final class DedupState {
     progressIsDirty = true;
     for (TrackedEvent event : pending) {
       if (event.isDetached()) {
-        ids.remove(event.id().getLeastSignificantBits());
+        ids.remove(event.id());
         windows.forgetDetached(event.id());
       } else if (!event.isDirty()) {
-        live.remove(event.series());
+        live.remove(event);
       }
     }
     pending.clear();
@@ -274,7 +270,7 @@ final class DedupState {
     for (TrackedEvent event : dirty) {
       store(event);
       if (!event.isDetached() && !isPending(event)) {
-        live.remove(event.series());
+        live.remove(event);
       }
     }
     dirty.clear();

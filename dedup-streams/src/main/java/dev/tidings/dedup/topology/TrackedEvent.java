@@ -23,7 +23,9 @@ final class TrackedEvent {
   /** How long its counts are as they are written. */
   static final int COUNTS_LENGTH = SeriesWindow.LENGTH + 2 * Long.BYTES + 1;
 
-  private static final int HEAD_LENGTH = COUNTS_LENGTH + Long.BYTES;
+  /** How long it is as it is written, without its value. */
+  static final int HEAD_LENGTH = COUNTS_LENGTH + Long.BYTES;
+
   private static final byte UNSENT = 1;
 
   /** The storm key of what is not counted in a storm. */

@@ -133,15 +133,31 @@ final class WindowLog {
     return highestBatch;
   }
 
-  /** All that is remembered, in the order in which it was written. */
-  void forEach(Consumer<TrackedEvent> action) {
+  /**
+   * All that is remembered, in the order in which it was written.
+   *
+   * @param batch what it has nothing to say of comes without its value
+   */
+  void forEach(long batch, Consumer<TrackedEvent> action) {
     log.read(
         (location, kind, body) -> {
-          TrackedEvent event = current(location, kind, body);
-          if (event != null) {
-            action.accept(event);
+          if (kind == HEAD || kind == DETACHED) {
+            read(location, kind, body, batch, action);
           }
         });
+  }
+
+  private void read(
+      long location, byte kind, ByteBuffer body, long batch, Consumer<TrackedEvent> action) {
+    ByteBuffer bare = body.duplicate();
+    bare.limit(bare.position() + SeriesKey.LENGTH + TrackedEvent.HEAD_LENGTH);
+    TrackedEvent event = current(location, kind, bare);
+    if (event != null && event.pendingIn(batch) > 0) {
+      event = current(location, kind, body);
+    }
+    if (event != null) {
+      action.accept(event);
+    }
   }
 
   /** The event as it is now, if this is where its value is. */

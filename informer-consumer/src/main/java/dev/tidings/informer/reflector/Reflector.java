@@ -242,6 +242,9 @@ public final class Reflector<K, V> implements AutoCloseable {
         return;
       }
       feed.take(feed.poll(consumer), load, consumer);
+      if (feed.isSuspicious()) {
+        topic.identity();
+      }
     }
     // Lets go of what was fetched last, before anybody looks at how much memory is used.
     consumer.unsubscribe();
@@ -255,36 +258,23 @@ public final class Reflector<K, V> implements AutoCloseable {
     backoff.reset();
   }
 
-  private RecordSink.Load prepare(
-      TopicClient.Identity identity, @Nullable Set<Integer> partitions) {
-    ResourceVersion completeFrom = only(topic.completeFrom(), partitions);
-    ResourceVersion beginning = only(topic.beginning(), partitions);
-    ResourceVersion end = only(topic.committedEnd(), partitions);
+  private RecordSink.Load prepare(TopicClient.Identity identity, @Nullable Set<Integer> share) {
+    ResourceVersion completeFrom = topic.completeFrom();
+    ResourceVersion beginning = topic.beginning();
+    ResourceVersion end = topic.committedEnd();
     if (!beginning.topicId().equals(identity.id()) || !end.topicId().equals(identity.id())) {
       throw new TopicChangedException(
           "topic " + topic.topic() + " was created again while it was looked at");
     }
-    ResourceVersion from = partitions == null ? sink.restore(beginning, completeFrom, end) : null;
+    ResourceVersion from = share == null ? sink.restore(beginning, completeFrom, end) : null;
     return new RecordSink.Load(
         beginning,
         completeFrom,
         from == null ? beginning : from,
         end,
         from != null,
-        topic.retention());
-  }
-
-  private static ResourceVersion only(ResourceVersion all, @Nullable Set<Integer> partitions) {
-    if (partitions == null) {
-      return all;
-    }
-    long[] offsets = all.offsets();
-    for (int partition = 0; partition < offsets.length; partition++) {
-      if (!partitions.contains(partition)) {
-        offsets[partition] = 0;
-      }
-    }
-    return ResourceVersion.of(all.topicId(), offsets);
+        topic.retention(),
+        share);
   }
 
   private void follow(KafkaConsumer<ByteBuffer, ByteBuffer> consumer, TopicClient.Identity known) {
@@ -313,7 +303,7 @@ public final class Reflector<K, V> implements AutoCloseable {
   }
 
   private TopicClient.Identity look(IdentityWatch identities, TopicClient.Identity known) {
-    TopicClient.Identity seen = identities.latest();
+    TopicClient.Identity seen = feed.isSuspicious() ? topic.identity() : identities.latest();
     if (seen == null) {
       return known;
     }
@@ -337,6 +327,7 @@ public final class Reflector<K, V> implements AutoCloseable {
     while (closing.getCount() > 0) {
       if (share.hasBecomeOtherThan(loadedShare)) {
         loadedShare = share.partitions();
+        topic.answerAboutOnly(loadedShare);
         tell(loadedShare, consumer);
         load = prepare(identity, loadedShare);
         positions.startAt(load.from(), identity);
