@@ -42,15 +42,17 @@ public final class LogRange implements AutoCloseable {
   }
 
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final String topic;
+  private final FetchRate rate;
+  private final TopicClient topic;
   private final ResourceVersion end;
   private final Map<Integer, Lane> lanes = new TreeMap<>();
 
   private LogRange(
       TopicClient topic, Map<String, ?> properties, ResourceVersion from, ResourceVersion to) {
-    this.topic = topic.topic();
+    this.topic = topic;
     this.end = to;
     consumer = new KafkaConsumer<>(new ClientProperties(properties, topic.topic()).consumer());
+    rate = new FetchRate(consumer);
     for (int partition = 0; partition < to.partitions(); partition++) {
       if (to.offset(partition) > from.offset(partition)) {
         TopicPartition one = new TopicPartition(topic.topic(), partition);
@@ -126,14 +128,22 @@ public final class LogRange implements AutoCloseable {
         .anyMatch(lane -> !lane.headTaken && lane.waiting.isEmpty() && !lane.read);
   }
 
-  /** Reads on. Returns whether anything came. */
+  /**
+   * Reads on. Returns whether anything came.
+   *
+   * @throws ExpiredException if the topic has lost what comes next, or is gone
+   */
   public boolean poll() {
     holdBackTheFull();
     ConsumerRecords<byte[], byte[]> records;
     try {
       records = consumer.poll(MAX_POLL);
     } catch (OffsetOutOfRangeException e) {
-      throw new ExpiredException("the log of " + topic + " now begins after it");
+      throw new ExpiredException("the log of " + topic.topic() + " now begins after it");
+    }
+    boolean came = !records.nextOffsets().isEmpty();
+    if (rate.isSuspicious(came)) {
+      topic.checkStillIs(end.topicId());
     }
     for (ConsumerRecord<byte[], byte[]> record : records) {
       Lane lane = lane(record.partition());
@@ -148,7 +158,7 @@ public final class LogRange implements AutoCloseable {
               Lane lane = lane(partition.partition());
               lane.read |= next.offset() >= lane.end;
             });
-    return !records.nextOffsets().isEmpty();
+    return came;
   }
 
   private void holdBackTheFull() {
