@@ -80,7 +80,7 @@ public final class KafkaPast<K, V> {
 
     Reading(ResourceVersion beginning, ResourceVersion until) {
       this.until = until;
-      consumer = new KafkaConsumer<>(new ClientProperties(properties, topic.topic()).consumer());
+      consumer = new KafkaConsumer<>(new ClientProperties(properties, topic.topic()).ofRange());
       rate = new FetchRate(consumer);
       for (int partition = 0; partition < until.partitions(); partition++) {
         if (until.offset(partition) > beginning.offset(partition)) {

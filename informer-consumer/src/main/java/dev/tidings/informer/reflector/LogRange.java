@@ -51,7 +51,7 @@ public final class LogRange implements AutoCloseable {
       TopicClient topic, Map<String, ?> properties, ResourceVersion from, ResourceVersion to) {
     this.topic = topic;
     this.end = to;
-    consumer = new KafkaConsumer<>(new ClientProperties(properties, topic.topic()).consumer());
+    consumer = new KafkaConsumer<>(new ClientProperties(properties, topic.topic()).ofRange());
     rate = new FetchRate(consumer);
     for (int partition = 0; partition < to.partitions(); partition++) {
       if (to.offset(partition) > from.offset(partition)) {
