@@ -170,8 +170,8 @@ public final class DedupConfig {
               Type.LIST,
               List.of(),
               Importance.MEDIUM,
-              "Names of rules for some types; the first that matches a type is its own. For each NAME:"
-                  + " tidings.dedup.types.NAME.match (types, with * for any characters),"
+              "Names of rules for some types; the first that matches a type is its own. For each"
+                  + " NAME: tidings.dedup.types.NAME.match (types, with * for any characters),"
                   + " tidings.dedup.types.NAME.interval.ms and tidings.dedup.types.NAME.fields.")
           .define(
               FIELDS,
@@ -181,18 +181,18 @@ public final class DedupConfig {
                   (name, value) -> fields(name, (List<?>) value),
                   () -> "type, and any of severity, source, object, message or template"),
               Importance.MEDIUM,
-              "What two records must share to be repeats: type, and any of severity, source, object,"
-                  + " and message or template (the message without numbers, hexadecimal, UUIDs,"
-                  + " addresses and quoted text). Records of one object share a partition: without"
-                  + " object, repeats are found within a partition only.")
+              "What two records must share to be repeats: type, and any of severity, source,"
+                  + " object, and message or template (the message without numbers, hexadecimal,"
+                  + " UUIDs, addresses and quoted text). Records of one object share a partition:"
+                  + " without object, repeats are found within a partition only.")
           .define(
               STORM_MESSAGES,
               Type.INT,
               0,
               ConfigDef.Range.between(0, 100_000),
               Importance.MEDIUM,
-              "Beyond so many different messages of one type, severity, source and object, all others"
-                  + " are counted on one combined event. client-go has 10; 0 is for never.")
+              "Beyond so many different messages of one type, severity, source and object, all"
+                  + " others are counted on one combined event. client-go has 10; 0 is for never.")
           .define(
               STORM_INTERVAL_MS,
               Type.LONG,
@@ -222,8 +222,8 @@ public final class DedupConfig {
               "",
               Importance.MEDIUM,
               "A file with one event type on a line (* for any characters, # for comments). As long"
-                  + " as it names any, these are counted on events of type tidings.Suppressed and not"
-                  + " shown. It is read again when it changes, and may be absent.")
+                  + " as it names any, these are counted on events of type tidings.Suppressed and"
+                  + " not shown. It is read again when it changes, and may be absent.")
           .define(
               STORE,
               Type.STRING,
@@ -236,8 +236,9 @@ public final class DedupConfig {
               Type.BOOLEAN,
               true,
               Importance.LOW,
-              "Whether changes of state are collected and written once before each commit. Otherwise"
-                  + " each goes through Kafka Streams' cache: slower, and public API only.")
+              "Whether changes of state are collected and written once before each commit."
+                  + " Otherwise each goes through Kafka Streams' cache: slower, and public API"
+                  + " only.")
           .define(
               HTTP_HOST,
               Type.STRING,

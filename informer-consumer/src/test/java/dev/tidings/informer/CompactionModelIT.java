@@ -3,6 +3,7 @@ package dev.tidings.informer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidings.informer.rv.ResourceVersion;
+import dev.tidings.informer.store.Snapshot;
 import dev.tidings.informer.watch.Change;
 import dev.tidings.informer.watch.ExpiredException;
 import dev.tidings.informer.watch.SlowWatcherException;
@@ -67,10 +68,11 @@ class CompactionModelIT {
     }
 
     private void list() {
+      Snapshot<String, String> state = on.list();
       view.clear();
-      on.list().forEach(view::put);
+      state.forEach(view::put);
       view.forEach((key, value) -> reached.put(key, model.get(key).lastIndexOf(value)));
-      last = on.list().resourceVersion();
+      last = state.resourceVersion();
       watch = on.watch(WatchOptions.from(last));
     }
 

@@ -3,11 +3,6 @@ package dev.tidings.informer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidings.informer.rv.ResourceVersion;
-import dev.tidings.informer.watch.Change;
-import dev.tidings.informer.watch.ExpiredException;
-import dev.tidings.informer.watch.Watch;
-import dev.tidings.informer.watch.WatchOptions;
 import dev.tidings.infra.kafka.BrokerConfig;
 import dev.tidings.infra.kafka.EmbeddedKafka;
 import dev.tidings.infra.process.TcpProxy;
@@ -60,49 +55,6 @@ class FaultIT {
     }
   }
 
-  /** What a watch has shown, beginning again from a list where it must. */
-  private static final class WatchersView {
-    final Map<String, String> view = new HashMap<>();
-    private final SharedInformer<String, String> informer;
-    private Watch<String, String> watch;
-    private ResourceVersion last;
-    int relists;
-
-    WatchersView(SharedInformer<String, String> informer) {
-      this.informer = informer;
-      begin();
-    }
-
-    private void begin() {
-      view.clear();
-      informer.list().forEach(view::put);
-      last = informer.list().resourceVersion();
-      watch = informer.watch(WatchOptions.from(last));
-    }
-
-    boolean becomes(Map<String, String> expected) throws InterruptedException {
-      try {
-        for (Change<String, String> next = watch.poll(Duration.ofMillis(50));
-            next != null;
-            next = watch.poll(Duration.ZERO)) {
-          assertThat(next.resourceVersion().isAtLeast(last)).isTrue();
-          last = next.resourceVersion();
-          switch (next.type()) {
-            case ADDED -> assertThat(view.put(next.key(), next.object())).isNull();
-            case MODIFIED ->
-                assertThat(view.put(next.key(), next.object())).isEqualTo(next.previous());
-            case DELETED -> assertThat(view.remove(next.key())).isEqualTo(next.previous());
-            case BOOKMARK -> {}
-          }
-        }
-      } catch (ExpiredException e) {
-        relists++;
-        begin();
-      }
-      return view.equals(expected);
-    }
-  }
-
   @Test
   void viewsBecomeWhatTheTopicIs() throws Exception {
     long seed = System.nanoTime();
@@ -137,14 +89,14 @@ class FaultIT {
         topic.put(3, System.currentTimeMillis(), "only there", "1");
         expected.put("only there", "1");
         converge(seed, "with more partitions", expected, informer, handler, watcher);
-        assertThat(watcher.relists).as("seed %s", seed).isZero();
+        assertThat(watcher.relists()).as("seed %s", seed).isZero();
 
         topic.delete();
         topic.create(3, COMPACTED);
         expected.clear();
         write(topic, random, expected, 60);
         converge(seed, "created again", expected, informer, handler, watcher);
-        assertThat(watcher.relists).as("seed %s", seed).isPositive();
+        assertThat(watcher.relists()).as("seed %s", seed).isPositive();
         assertThat(handler.errors).as("seed %s", seed).isEmpty();
       } finally {
         kafka.close();

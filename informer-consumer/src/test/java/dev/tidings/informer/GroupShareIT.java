@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidings.informer.rv.ResourceVersion;
-import dev.tidings.informer.watch.Change;
 import dev.tidings.informer.watch.ExpiredException;
 import dev.tidings.informer.watch.Watch;
 import dev.tidings.informer.watch.WatchOptions;
@@ -167,57 +166,21 @@ class GroupShareIT {
     assertThat(first.listAt(At.version(now), LIMIT).size()).isEqualTo(first.list().size());
   }
 
-  /** Lists and watches for ever, as the documentation has it. */
+  /** A member, what its handler was told and what a watch of it has shown. */
   private static final class Follower {
     final SharedInformer<String, String> informer;
     final FaultIT.HandlersView handler = new FaultIT.HandlersView();
-    private final Map<String, String> view = new HashMap<>();
-    private Watch<String, String> watch;
+    final WatchersView watcher;
 
     Follower(SharedInformer<String, String> informer) throws InterruptedException {
       this.informer = informer;
       informer.addHandler(handler);
-      begin();
-    }
-
-    private void begin() throws InterruptedException {
-      while (true) {
-        assertThat(informer.awaitSync(LIMIT)).isTrue();
-        view.clear();
-        var list = informer.list();
-        list.forEach(view::put);
-        try {
-          watch = informer.watch(WatchOptions.from(list.resourceVersion()));
-          return;
-        } catch (ExpiredException e) {
-          // The share has changed in between.
-          continue;
-        }
-      }
-    }
-
-    void follow() throws InterruptedException {
-      try {
-        for (Change<String, String> next = watch.poll(Duration.ofMillis(5));
-            next != null;
-            next = watch.poll(Duration.ZERO)) {
-          switch (next.type()) {
-            case ADDED -> assertThat(view.put(next.key(), next.object())).isNull();
-            case MODIFIED ->
-                assertThat(view.put(next.key(), next.object())).isEqualTo(next.previous());
-            case DELETED -> assertThat(view.remove(next.key())).isEqualTo(next.previous());
-            case BOOKMARK -> {}
-          }
-        }
-      } catch (ExpiredException e) {
-        begin();
-      }
+      watcher = new WatchersView(informer);
     }
 
     boolean isSettled() throws InterruptedException {
-      follow();
       Map<String, String> state = Topic.asMap(informer);
-      return informer.hasSynced() && view.equals(state) && handler.view.equals(state);
+      return watcher.becomes(state) && handler.view.equals(state) && informer.hasSynced();
     }
   }
 
@@ -247,7 +210,7 @@ class GroupShareIT {
           followers.remove(random.nextInt(followers.size())).informer.close();
         }
       }
-      followers.get(random.nextInt(followers.size())).follow();
+      followers.get(random.nextInt(followers.size())).watcher.follow();
     }
     await("seed " + seed)
         .atMost(LIMIT)

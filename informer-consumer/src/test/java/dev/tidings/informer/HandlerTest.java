@@ -3,9 +3,11 @@ package dev.tidings.informer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidings.informer.expiry.Expiry;
 import dev.tidings.informer.problem.Problem;
 import dev.tidings.informer.watch.WatchCache;
-import java.time.InstantSource;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -21,8 +23,10 @@ import org.junit.jupiter.api.Timeout;
 class HandlerTest {
   private final BlockingQueue<Problem> problems = new LinkedBlockingQueue<>();
   private final MemoryLog log = new MemoryLog();
+  private volatile Instant now = Instant.ofEpochSecond(1_000);
   private final Cache<String, String> cache =
-      Caches.plain(Map.of(), new WatchCache<>(8, InstantSource.system()), problems::add);
+      Caches.expiring(
+          Expiry.never(), Map.of(), new WatchCache<>(8, () -> now), problems::add, () -> now);
   private final MemoryLog.Reader reader = log.new Reader(cache);
 
   /** Writes down what it is told; passes a gate before each call. */
@@ -219,6 +223,48 @@ class HandlerTest {
     writer.get(30, TimeUnit.SECONDS);
     gate.countDown();
     assertThat(cache.shown().handlers()).isEmpty();
+  }
+
+  @Test
+  void eachIsResyncedAtItsOwnPace() throws Exception {
+    log.append("a", "1", 0);
+    reader.load();
+    Recorder resynced = new Recorder();
+    add(resynced, HandlerOptions.defaults().withResyncEvery(Duration.ofSeconds(60)));
+    Recorder other = new Recorder();
+    add(other);
+    assertThat(List.of(resynced.next(), other.next())).containsExactly("initial a1", "initial a1");
+    await()
+        .atMost(30, TimeUnit.SECONDS)
+        .until(() -> cache.shown().handlers().stream().allMatch(HandlerThread::hasSynced));
+    cache.idle();
+    now = now.plusSeconds(59);
+    cache.idle();
+    now = now.plusSeconds(1);
+    cache.idle();
+    now = now.plusSeconds(60);
+    cache.idle();
+    log.append("b", "1", 0);
+    follow();
+    assertThat(List.of(resynced.next(), resynced.next(), resynced.next()))
+        .containsExactly("update a11", "update a11", "add b1");
+    assertThat(other.next()).isEqualTo("add b1");
+  }
+
+  @Test
+  void aFilteredOneSeesWhatMatchesComeAndGo() throws Exception {
+    reader.load();
+    Recorder even = new Recorder();
+    add(
+        ResourceEventHandler.<String, String>filtered(
+            (key, object) -> Integer.parseInt(object) % 2 == 0, even));
+    for (String value : new String[] {"1", "2", "4", "5", "7", "8"}) {
+      log.append("a", value, 0);
+    }
+    log.append("a", null, 0);
+    follow();
+    assertThat(List.of(even.next(), even.next(), even.next(), even.next(), even.next()))
+        .containsExactly("add a2", "update a24", "delete a4", "add a8", "delete a8");
   }
 
   @Test

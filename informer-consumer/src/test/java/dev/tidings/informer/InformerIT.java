@@ -596,6 +596,26 @@ class InformerIT {
   }
 
   @Test
+  void whatIsOlderThanTheTopicKeepsRecordsIsDeleted() throws Exception {
+    Topic topic =
+        closeLater(
+            new Topic(
+                SharedKafka.bootstrapServers(),
+                1,
+                Map.of("cleanup.policy", "compact,delete", "retention.ms", "3600000")));
+    Instant began = Instant.now();
+    AtomicReference<Instant> now = new AtomicReference<>(began);
+    topic.put(0, began.minusSeconds(3_700).toEpochMilli(), "too old", "1");
+    topic.put(0, began.minusSeconds(1_800).toEpochMilli(), "a", "1");
+    topic.put(0, began.toEpochMilli(), "b", "1");
+    SharedInformer<String, String> informer = synced(topic.informer().clock(now::get));
+    assertThat(Topic.asMap(informer)).isEqualTo(Map.of("a", "1", "b", "1"));
+    Watch<String, String> watch = watch(informer, WatchOptions.fromNow());
+    now.set(began.plusSeconds(1_801));
+    assertThat(take(watch, 1)).containsExactly("DELETED a 1");
+  }
+
+  @Test
   void whatHadExpiredIsNotDeletedAgainByARecordInTheHistory() throws Exception {
     Topic topic = topic(1);
     Instant began = Instant.now();

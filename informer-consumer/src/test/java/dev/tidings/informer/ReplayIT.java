@@ -132,6 +132,30 @@ class ReplayIT {
   }
 
   @Test
+  void aTopicThatIsDeletedMeanwhileIsAClearError() throws Exception {
+    try (Topic topic = new Topic(SharedKafka.bootstrapServers(), 1, KEEP_ALL)) {
+      // So large that each has to be fetched by itself.
+      for (int i = 0; i < 6; i++) {
+        topic.put("k" + i, "x".repeat(900_000));
+      }
+      List<String> seen = new ArrayList<>();
+      assertThatExceptionOfType(ExpiredException.class)
+          .isThrownBy(
+              () ->
+                  replay(topic)
+                      .run(
+                          record -> {
+                            if (seen.isEmpty()) {
+                              topic.delete();
+                            }
+                            seen.add(record.key());
+                          }))
+          .withMessageContaining("is gone");
+      assertThat(seen).hasSizeLessThan(6);
+    }
+  }
+
+  @Test
   void recordsWithoutAKeyAndOffsetsAndPartitions() throws Exception {
     try (Topic topic = filled()) {
       topic.put(0, 6_000, null, "no key");

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -152,7 +153,9 @@ final class Topic implements AutoCloseable {
   InformerBuilder<String, String> informer() {
     return SharedInformer.<String, String>builder(
             name, new StringDeserializer(), new StringDeserializer())
-        .bootstrapServers(bootstrapServers);
+        .bootstrapServers(bootstrapServers)
+        // A consumer is closed when its last question is answered.
+        .consumerProperties(Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50));
   }
 
   static Map<String, String> asMap(SharedInformer<String, String> informer) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ClientProperties {
   private static final int LOAD_FETCH_BYTES = 4 * 1024 * 1024;
   private static final int LOAD_RECEIVE_BYTES = 1024 * 1024;
+  private static final int RANGE_FETCH_WAIT_MILLIS = 20;
   private static final AtomicLong CLIENTS = new AtomicLong();
 
   private final Map<String, Object> given;
@@ -32,6 +33,16 @@ final class ClientProperties {
     Map<String, Object> properties = new HashMap<>();
     properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, LOAD_FETCH_BYTES);
     properties.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, LOAD_RECEIVE_BYTES);
+    return consumer(properties, null);
+  }
+
+  /**
+   * Of one that reads what is there already, and is closed: that takes until the broker has
+   * answered its last question for more.
+   */
+  Map<String, Object> ofRange() {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, RANGE_FETCH_WAIT_MILLIS);
     return consumer(properties, null);
   }
 

@@ -26,7 +26,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
@@ -130,8 +129,8 @@ final class KafkaHistory<K, V> implements History<K, V> {
         suspicious = rate.isSuspicious(!nextOffsets.isEmpty());
       }
       // Asked after the poll: if the topic is the same now, all that was read is of it.
-      if ((suspicious || !unseen.isEmpty()) && !topic.identity().id().equals(from.topicId())) {
-        throw recreated();
+      if (suspicious || !unseen.isEmpty()) {
+        topic.checkStillIs(from.topicId());
       }
       for (ConsumerRecord<byte[], byte[]> next = unseen.peek();
           next != null;
@@ -146,8 +145,6 @@ final class KafkaHistory<K, V> implements History<K, V> {
       return new Batch<>(seen, reached());
     } catch (OffsetOutOfRangeException e) {
       throw new ExpiredException("the log of " + topic.topic() + " now begins after it");
-    } catch (UnknownTopicOrPartitionException e) {
-      throw new ExpiredException("topic " + topic.topic() + " is gone");
     } catch (WakeupException e) {
       return new Batch<>(List.of(), reached());
     } catch (RetriableException e) {

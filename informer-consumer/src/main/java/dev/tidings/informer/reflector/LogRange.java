@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -42,22 +41,18 @@ public final class LogRange implements AutoCloseable {
     }
   }
 
-  private static final int FETCH_WAIT_MILLIS = 20;
-
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final String topic;
+  private final FetchRate rate;
+  private final TopicClient topic;
   private final ResourceVersion end;
   private final Map<Integer, Lane> lanes = new TreeMap<>();
 
   private LogRange(
       TopicClient topic, Map<String, ?> properties, ResourceVersion from, ResourceVersion to) {
-    this.topic = topic.topic();
+    this.topic = topic;
     this.end = to;
-    Map<String, Object> settings = new ClientProperties(properties, topic.topic()).consumer();
-    // What is in the range is there already. And to close a consumer takes until the broker has
-    // answered its last question for more.
-    settings.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
-    consumer = new KafkaConsumer<>(settings);
+    consumer = new KafkaConsumer<>(new ClientProperties(properties, topic.topic()).ofRange());
+    rate = new FetchRate(consumer);
     for (int partition = 0; partition < to.partitions(); partition++) {
       if (to.offset(partition) > from.offset(partition)) {
         TopicPartition one = new TopicPartition(topic.topic(), partition);
@@ -133,14 +128,22 @@ public final class LogRange implements AutoCloseable {
         .anyMatch(lane -> !lane.headTaken && lane.waiting.isEmpty() && !lane.read);
   }
 
-  /** Reads on. Returns whether anything came. */
+  /**
+   * Reads on. Returns whether anything came.
+   *
+   * @throws ExpiredException if the topic has lost what comes next, or is gone
+   */
   public boolean poll() {
     holdBackTheFull();
     ConsumerRecords<byte[], byte[]> records;
     try {
       records = consumer.poll(MAX_POLL);
     } catch (OffsetOutOfRangeException e) {
-      throw new ExpiredException("the log of " + topic + " now begins after it");
+      throw new ExpiredException("the log of " + topic.topic() + " now begins after it");
+    }
+    boolean came = !records.nextOffsets().isEmpty();
+    if (rate.isSuspicious(came)) {
+      topic.checkStillIs(end.topicId());
     }
     for (ConsumerRecord<byte[], byte[]> record : records) {
       Lane lane = lane(record.partition());
@@ -155,7 +158,7 @@ public final class LogRange implements AutoCloseable {
               Lane lane = lane(partition.partition());
               lane.read |= next.offset() >= lane.end;
             });
-    return !records.nextOffsets().isEmpty();
+    return came;
   }
 
   private void holdBackTheFull() {

@@ -1,6 +1,7 @@
 package dev.tidings.informer.reflector;
 
 import dev.tidings.informer.rv.ResourceVersion;
+import dev.tidings.informer.watch.ExpiredException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,6 +29,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +88,23 @@ public final class TopicClient implements AutoCloseable {
 
   Identity identity() {
     return answer(askIdentity());
+  }
+
+  /**
+   * Checks that the topic is still the one with this id.
+   *
+   * @throws ExpiredException if it is not
+   */
+  void checkStillIs(Uuid id) {
+    boolean same;
+    try {
+      same = identity().id().equals(id);
+    } catch (UnknownTopicOrPartitionException e) {
+      throw new ExpiredException("topic " + topic + " is gone");
+    }
+    if (!same) {
+      throw new ExpiredException("topic " + topic + " was created again");
+    }
   }
 
   KafkaFuture<Identity> askIdentity() {

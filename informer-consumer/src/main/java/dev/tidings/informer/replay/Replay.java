@@ -122,7 +122,7 @@ public final class Replay<K, V> {
    *
    * @param control pauses, steps and stops it
    * @throws dev.tidings.informer.watch.ExpiredException if the log begins after the first point, or
-   *     the topic was created again
+   *     the topic is gone or was created again
    * @throws org.apache.kafka.common.KafkaException if Kafka cannot be read
    * @throws Exception what the handler throws
    */

@@ -29,9 +29,10 @@ final class Arena {
   private static final int NO_SLACK = -1;
   private static final byte[] GONE = new byte[0];
 
+  private final int segmentBytes;
   // The first are smaller, for caches of few objects.
-  private int nextSegmentBytes = 2 * FIRST_SEGMENT_BYTES;
-  private byte[][] segments = {new byte[FIRST_SEGMENT_BYTES]};
+  private int nextSegmentBytes;
+  private byte[][] segments;
   private int[] used = {UNIT};
   private int[] live = {0};
   private int count = 1;
@@ -40,6 +41,20 @@ final class Arena {
   private boolean shared;
   // Whether somebody may read what was written so far.
   private boolean seen;
+
+  Arena() {
+    this(FIRST_SEGMENT_BYTES, SEGMENT_BYTES);
+  }
+
+  /**
+   * @param firstSegmentBytes how large the first segment is
+   * @param segmentBytes how large those become that hold several records
+   */
+  Arena(int firstSegmentBytes, int segmentBytes) {
+    this.segmentBytes = segmentBytes;
+    nextSegmentBytes = Math.min(segmentBytes, 2 * firstSegmentBytes);
+    segments = new byte[][] {new byte[firstSegmentBytes]};
+  }
 
   /** The segments at one moment. */
   record Segments(byte[][] all) {
@@ -141,7 +156,7 @@ final class Arena {
     used[tail] += size;
     live[tail] += size;
     int reference = tail << PLACE_BITS | place / UNIT;
-    if (size + UNIT > SEGMENT_BYTES) {
+    if (size + UNIT > segmentBytes) {
       // It has a segment of its own: nothing else can be found behind it.
       tail = newSegment(0);
     }
@@ -205,7 +220,7 @@ final class Arena {
 
   private int newSegment(int leastBytes) {
     int bytes = Math.max(leastBytes, nextSegmentBytes);
-    nextSegmentBytes = Math.min(SEGMENT_BYTES, 2 * nextSegmentBytes);
+    nextSegmentBytes = Math.min(segmentBytes, 2 * nextSegmentBytes);
     ownSegments();
     int number = 0;
     while (number < count && used[number] > 0) {

@@ -19,7 +19,7 @@ final class EncodedObjects<K, V> implements ObjectEditor<K, V> {
   private static final double WORTH_MOVING_AFTER_LOAD = 0.9;
 
   private final Codec<K, V> codec;
-  private final Arena arena = new Arena();
+  private final Arena arena;
   private final HashTrie.Editor<ReferenceLeaf> tree =
       new HashTrie.Editor<>(
           new ReferenceLeaf(null, 0), (leaf, owner) -> leaf.halves(owner, segments()));
@@ -29,7 +29,12 @@ final class EncodedObjects<K, V> implements ObjectEditor<K, V> {
   private boolean freed;
 
   EncodedObjects(Codec<K, V> codec) {
+    this(codec, new Arena());
+  }
+
+  EncodedObjects(Codec<K, V> codec, Arena arena) {
     this.codec = codec;
+    this.arena = arena;
   }
 
   private Arena.Segments segments() {

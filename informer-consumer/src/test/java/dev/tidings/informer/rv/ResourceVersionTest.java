@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Base64;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -39,6 +40,14 @@ class ResourceVersionTest {
     for (int partition = 0; partition < offsets.length; partition++) {
       assertThat(version.offset(partition)).isEqualTo(offsets[partition]);
     }
+  }
+
+  @Example
+  void onlySomePartitionsCanBeMeant() {
+    ResourceVersion all = ResourceVersion.of(Uuid.randomUuid(), 4, 5, 6).withExpiry(7);
+    assertThat(all.only(null)).isEqualTo(all);
+    assertThat(all.only(Set.of(1)))
+        .isEqualTo(ResourceVersion.of(all.topicId(), 0, 5).withExpiry(7));
   }
 
   @Example

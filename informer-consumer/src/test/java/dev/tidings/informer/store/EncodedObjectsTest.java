@@ -49,7 +49,7 @@ class EncodedObjectsTest {
   void behavesAsAHashMapWhoseSnapshotsNeverChange(
       @ForAll @Size(max = 300) List<@IntRange(max = 999_999) Integer> steps,
       @ForAll @IntRange(max = 60) int loading) {
-    EncodedObjects<String, String> objects = new EncodedObjects<>(TEXT);
+    EncodedObjects<String, String> objects = new EncodedObjects<>(TEXT, new Arena(512, 4_096));
     Map<String, String> model = new HashMap<>();
     List<ObjectMap<String, String>> frozen = new ArrayList<>();
     List<Map<String, String>> expected = new ArrayList<>();
@@ -58,7 +58,7 @@ class EncodedObjectsTest {
       String key = "k" + step % 50;
       int what = step / 50 % 8;
       // Some records are larger than a segment, and their predecessors are left behind in others.
-      int length = step / 400 % 40 == 0 ? 1_200_000 : step / 400 % 40_000;
+      int length = step / 400 % 10 == 0 ? 5_000 : step / 400 % 700;
       String value = (step + "-").repeat(1 + length / 8);
       if (done++ < loading) {
         objects.load(ByteBuffer.wrap(bytes(key)), what < 5 ? ByteBuffer.wrap(bytes(value)) : null);
