@@ -312,7 +312,9 @@ public final class DedupConfig {
                 : StoreSettings.Kind.MEMORY,
             values.getBoolean(STORE_MERGE),
             !StreamsConfig.AT_LEAST_ONCE.equals(
-                originals.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG))));
+                originals.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG)),
+            // Kafka Streams' default is a directory that instances would share, and systems clear.
+            originals.containsKey(StreamsConfig.STATE_DIR_CONFIG)));
   }
 
   private RuleBook rules() {

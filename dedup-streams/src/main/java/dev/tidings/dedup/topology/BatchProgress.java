@@ -1,7 +1,6 @@
 package dev.tidings.dedup.topology;
 
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How far a partition's batches are.
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record BatchProgress(long nextSequence, long openedMillis, long through) {
   static final long NOT_OPEN = Long.MIN_VALUE;
-  private static final BatchProgress START = new BatchProgress(0, NOT_OPEN, 0);
+  static final BatchProgress START = new BatchProgress(0, NOT_OPEN, 0);
 
   boolean isOpen() {
     return openedMillis != NOT_OPEN;
@@ -47,11 +46,7 @@ record BatchProgress(long nextSequence, long openedMillis, long through) {
         .array();
   }
 
-  static BatchProgress fromBytes(byte @Nullable [] bytes) {
-    if (bytes == null) {
-      return START;
-    }
-    ByteBuffer in = ByteBuffer.wrap(bytes);
+  static BatchProgress readFrom(ByteBuffer in) {
     return new BatchProgress(in.getLong(), in.getLong(), in.getLong());
   }
 }

@@ -1,5 +1,7 @@
 package dev.tidings.dedup.topology;
 
+import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -7,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.StateStore;
@@ -21,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * A store in memory for the segments of a {@link SegmentLog}: values lie one behind the other in
  * large arrays, which the garbage collector need not look into and does not move. An array is given
  * up when nothing in it counts any more: with a log, which is dropped from its old end, that is
- * soon. One thread.
+ * soon. Between an orderly end and the next start the contents can be on disk. One thread at a
+ * time.
  */
 final class ChunkStore implements KeyValueStore<Bytes, byte[]> {
   private static final int FIRST_CHUNK_BYTES = 64 * 1024;
@@ -58,22 +62,29 @@ final class ChunkStore implements KeyValueStore<Bytes, byte[]> {
   }
 
   private final String name;
+  private final boolean keptOnDisk;
   private final Map<Bytes, Place> places = new HashMap<>();
   private Chunk newest = new Chunk(0);
+  private @Nullable StoreSnapshot snapshot;
   private boolean open;
 
-  private ChunkStore(String name) {
+  private ChunkStore(String name, boolean keptOnDisk) {
     this.name = name;
+    this.keptOnDisk = keptOnDisk;
   }
 
-  static KeyValueBytesStoreSupplier supplier(String name) {
-    return new Supplier(name);
+  /**
+   * @param keptOnDisk whether there is to be a {@link StoreSnapshot} between an orderly end and the
+   *     next start
+   */
+  static KeyValueBytesStoreSupplier supplier(String name, boolean keptOnDisk) {
+    return new Supplier(name, keptOnDisk);
   }
 
-  private record Supplier(String name) implements KeyValueBytesStoreSupplier {
+  private record Supplier(String name, boolean keptOnDisk) implements KeyValueBytesStoreSupplier {
     @Override
     public KeyValueStore<Bytes, byte[]> get() {
-      return new ChunkStore(name);
+      return new ChunkStore(name, keptOnDisk);
     }
 
     @Override
@@ -84,18 +95,58 @@ final class ChunkStore implements KeyValueStore<Bytes, byte[]> {
 
   @Override
   public void init(StateStoreContext context, StateStore root) {
+    if (keptOnDisk) {
+      snapshot =
+          StoreSnapshot.find(
+              context.stateDir().toPath().resolve(name + ".snapshot"), InstantSource.system());
+    }
     context.register(root, (key, value) -> put(Bytes.wrap(key), value));
     open = true;
   }
 
+  /** Reads what the snapshot has, if it was not read yet. */
+  private void load() {
+    if (snapshot != null) {
+      snapshot.load((key, value) -> places.put(Bytes.wrap(key), place(value)));
+    }
+  }
+
+  private void beforeChange() {
+    if (snapshot != null) {
+      load();
+      snapshot.contentsChange();
+    }
+  }
+
+  /** Up to where in the change log the contents are: Kafka Streams restores the rest. */
+  @Override
+  public @Nullable Long committedOffset(TopicPartition changelog) {
+    return snapshot == null ? null : snapshot.offset(changelog);
+  }
+
+  @Override
+  public void commit(Map<TopicPartition, Long> changelogOffsets) {
+    if (snapshot != null) {
+      snapshot.contentsAreAt(changelogOffsets);
+    }
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Kafka Streams goes by it as long as there are other stores.
+  public boolean managesOffsets() {
+    return keptOnDisk;
+  }
+
   @Override
   public byte @Nullable [] get(Bytes key) {
+    load();
     Place place = places.get(key);
     return place == null ? null : place.value();
   }
 
   @Override
   public void put(Bytes key, byte @Nullable [] value) {
+    beforeChange();
     if (value == null) {
       places.remove(key);
     } else {
@@ -127,6 +178,7 @@ final class ChunkStore implements KeyValueStore<Bytes, byte[]> {
 
   @Override
   public byte @Nullable [] delete(Bytes key) {
+    beforeChange();
     Place place = places.remove(key);
     return place == null ? null : place.value();
   }
@@ -134,6 +186,7 @@ final class ChunkStore implements KeyValueStore<Bytes, byte[]> {
   /** In order: a copy, for whoever looks into the store from outside. */
   @Override
   public KeyValueIterator<Bytes, byte[]> range(@Nullable Bytes from, @Nullable Bytes to) {
+    load();
     NavigableMap<Bytes, Place> sorted = new TreeMap<>(places);
     if (from != null) {
       sorted = sorted.tailMap(from, true);
@@ -147,11 +200,13 @@ final class ChunkStore implements KeyValueStore<Bytes, byte[]> {
   /** In no order; the store must not change meanwhile. */
   @Override
   public KeyValueIterator<Bytes, byte[]> all() {
+    load();
     return new Entries(places.entrySet().iterator());
   }
 
   @Override
   public long approximateNumEntries() {
+    load();
     return places.size();
   }
 
@@ -162,14 +217,25 @@ final class ChunkStore implements KeyValueStore<Bytes, byte[]> {
 
   @Override
   public void close() {
+    if (snapshot != null) {
+      snapshot.write(places.size(), this::eachOf);
+      snapshot = null;
+    }
     places.clear();
     newest = new Chunk(0);
     open = false;
   }
 
+  private void eachOf(StoreSnapshot.Entry action) throws IOException {
+    for (Map.Entry<Bytes, Place> entry : places.entrySet()) {
+      Place place = entry.getValue();
+      action.entry(entry.getKey().get(), place.chunk().bytes, place.offset(), place.length());
+    }
+  }
+
   @Override
   public boolean persistent() {
-    return false;
+    return keptOnDisk;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.tidings.dedup.topology;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -33,7 +34,7 @@ public final class DedupMeters {
   final DistributionSummary batchEntries;
   final DistributionSummary batchBytes;
   final Timer delay;
-  final AtomicLong openWindows;
+  final AtomicLong openWindows = new AtomicLong();
 
   /** Makes the meters known to a registry. */
   public DedupMeters(MeterRegistry registry) {
@@ -61,7 +62,9 @@ public final class DedupMeters {
             .description("From a first occurrence's entry into Kafka until it is sent on.")
             .serviceLevelObjectives(DELAYS)
             .register(registry);
-    openWindows = registry.gauge("tidings.dedup.open.windows", new AtomicLong());
+    Gauge.builder("tidings.dedup.open.windows", openWindows, AtomicLong::get)
+        .description("Events that are remembered, and may take repeats.")
+        .register(registry);
   }
 
   private static Counter counter(MeterRegistry registry, String name, String description) {

@@ -39,6 +39,9 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
   private @Nullable DedupState state;
   private @Nullable Outputs outputs;
 
+  /** Of the record that is being processed. */
+  private long offset;
+
   DedupProcessor(
       DedupSettings settings,
       EventValues values,
@@ -58,7 +61,7 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
   @Override
   public void init(ProcessorContext<OutputKey, byte[]> context) {
     this.context = context;
-    this.state = new DedupState(DedupStores.of(context), rules, settings);
+    this.state = new DedupState(DedupStores.state(context), rules, settings);
     this.outputs = new Outputs(context, values.batchSchemaId(), refused);
     DedupStores.runBeforeCommit(context, settings.stores(), this::beforeCommit);
     context.schedule(
@@ -78,7 +81,7 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
   @Override
   public void process(Record<byte[], byte[]> record) {
     tally.records++;
-    long offset = context().recordMetadata().orElseThrow().offset();
+    offset = context().recordMetadata().orElseThrow().offset();
     state().passed(offset + 1, context().currentSystemTimeMs());
     state().forget(record.timestamp());
     try {
@@ -244,10 +247,16 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
         : new First(summary.getId(), values.encode(summary));
   }
 
-  /** An id that still counts is another run's: somebody gave it to two events. */
+  /**
+   * An id that still counts is another run's: somebody gave it to two events. When the record is
+   * processed again it gets the same new one, by which {@link RefusedEvents} knows it.
+   */
   private First renamed(Event event) {
-    Event renamed = values.withNewId(event);
-    return new First(renamed.getId(), values.encode(renamed));
+    UUID id = event.getId();
+    do {
+      id = RenamedId.of(id, context().taskId().partition(), offset);
+    } while (state().isTaken(id));
+    return new First(id, values.encode(EventValues.withId(event, id)));
   }
 
   /** Rule 3: the last counts go out now if they did not yet; the batch has them in its time. */

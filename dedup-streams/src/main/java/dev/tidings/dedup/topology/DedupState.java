@@ -4,27 +4,24 @@ import dev.tidings.dedup.rules.DedupRules;
 import dev.tidings.dedup.rules.SeriesWindow;
 import dev.tidings.event.identity.SeriesKey;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import org.agrona.collections.LongHashSet;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that one partition remembers. What changed since the last commit is on the heap and written
- * by {@link #flush}, which must be called before every commit; the rest is in the {@link
- * DedupStores}. The heap also holds indexes of them, which are rebuilt when a task starts. One
+ * by {@link #flush}, which must be called before every commit; the rest is in a store, as {@link
+ * WindowLog} has it. The heap also holds indexes of it, which are rebuilt when a task starts. One
  * thread.
  */
 final class DedupState {
   /** As many changes are written at once, commit or not. */
   private static final int MOST_DIRTY = 20_000;
 
-  private static final Bytes ONLY_KEY = Bytes.wrap(new byte[] {0});
+  private static final SeriesKey ONLY_KEY = new SeriesKey(0, 0);
 
-  private final DedupStores stores;
   private final WindowLog windows;
   private final DedupRules rules;
   private final OriginPositions origins;
@@ -32,36 +29,34 @@ final class DedupState {
   private final StormCounts storms = new StormCounts();
 
   /** Those with windows that are dirty or pending. */
-  private final Map<SeriesKey, TrackedEvent> live = new HashMap<>();
+  private final LiveEvents live = new LiveEvents();
 
   private final List<TrackedEvent> dirty = new ArrayList<>();
 
   /** What the next batch must say, in the order of the first change. */
   private final List<TrackedEvent> pending = new ArrayList<>();
 
-  /** Less significant halves of the ids of all tracked events: they are random. */
-  private final LongHashSet ids = new LongHashSet();
+  private final IdSet ids = new IdSet();
 
   /** One for each window, at its forgetting or earlier; looked at again when that time comes. */
   private final ExpiryQueue expiries = new ExpiryQueue();
 
-  private BatchProgress progress;
+  private BatchProgress progress = BatchProgress.START;
   private boolean progressIsDirty;
   private long pendingBytes;
 
-  /** Rebuilds the indexes: to be called when the stores are restored. */
-  DedupState(DedupStores stores, DedupRules rules, DedupSettings settings) {
-    this.stores = stores;
+  /** Rebuilds the indexes: to be called when the store is restored. */
+  DedupState(KeyValueStore<Bytes, byte[]> store, DedupRules rules, DedupSettings settings) {
     this.rules = rules;
+    this.windows = new WindowLog(store);
     this.origins =
-        new OriginPositions(stores.origins(), settings.rememberIdleOrigins(), settings.stores());
-    this.limits = new SourceLimits(settings.limit(), stores.sources());
-    this.windows = new WindowLog(stores.windows());
+        new OriginPositions(windows.origins(), settings.rememberIdleOrigins(), settings.stores());
+    this.limits = new SourceLimits(settings.limit(), windows.sources());
+    windows.progress().forEach((key, in) -> progress = BatchProgress.readFrom(in));
     // Under at-least-once a crash may have kept windows and lost the progress they were stored
     // with.
-    this.progress =
-        BatchProgress.fromBytes(stores.progress().get(ONLY_KEY)).atLeast(windows.highestBatch());
-    windows.forEach(this::restore);
+    progress = progress.atLeast(windows.highestBatch());
+    windows.forEach(progress.nextSequence(), this::restore);
   }
 
   private void restore(TrackedEvent event) {
@@ -78,7 +73,7 @@ final class DedupState {
       windows.forgetDetached(event.id());
       return;
     }
-    ids.add(event.id().getLeastSignificantBits());
+    ids.add(event.id());
     if (isPending(event)) {
       addPending(event);
     }
@@ -117,7 +112,7 @@ final class DedupState {
       @Nullable TrackedEvent before) {
     TrackedEvent event = TrackedEvent.opened(series, stormKey, window, value);
     live.put(series, event);
-    ids.add(window.eventId().getLeastSignificantBits());
+    ids.add(window.eventId());
     if (stormKey != TrackedEvent.NO_STORM) {
       storms.add(stormKey, window.openedMicros());
     }
@@ -130,7 +125,7 @@ final class DedupState {
   /** Keeps an event without window until it is in a batch. */
   void addLate(SeriesWindow counts, byte[] value) {
     TrackedEvent event = TrackedEvent.late(counts, value);
-    ids.add(counts.eventId().getLeastSignificantBits());
+    ids.add(counts.eventId());
     countIn(event, counts, counts.count(), true);
   }
 
@@ -173,12 +168,12 @@ final class DedupState {
     if (event.stormKey() != TrackedEvent.NO_STORM) {
       storms.remove(event.stormKey(), event.window().openedMicros());
     }
-    live.remove(event.series());
+    live.remove(event);
     event.detach();
     if (isPending(event)) {
       touch(event);
     } else {
-      ids.remove(event.id().getLeastSignificantBits());
+      ids.remove(event.id());
     }
   }
 
@@ -207,7 +202,7 @@ final class DedupState {
 
   /** Whether an event with this id is remembered. */
   boolean isTaken(UUID id) {
-    return ids.contains(id.getLeastSignificantBits());
+    return ids.contains(id);
   }
 
   /** How many windows are remembered. */
@@ -236,16 +231,16 @@ final class DedupState {
     progressIsDirty = true;
   }
 
-  /** Everything pending is in a batch: that its number is over says so in the stores. */
+  /** Everything pending is in a batch: that its number is over says so in the store. */
   void closeBatch() {
     progress = progress.closed();
     progressIsDirty = true;
     for (TrackedEvent event : pending) {
       if (event.isDetached()) {
-        ids.remove(event.id().getLeastSignificantBits());
+        ids.remove(event.id());
         windows.forgetDetached(event.id());
       } else if (!event.isDirty()) {
-        live.remove(event.series());
+        live.remove(event);
       }
     }
     pending.clear();
@@ -259,23 +254,23 @@ final class DedupState {
     }
   }
 
-  /** Writes all changes to the stores. To be called before every commit. */
+  /** Writes all changes to the store. To be called before every commit. */
   void flush() {
     storeEvents();
-    windows.flush();
     origins.flush();
     limits.flush();
     if (progressIsDirty) {
-      stores.progress().put(ONLY_KEY, progress.toBytes());
+      windows.progress().put(ONLY_KEY, progress.toBytes());
       progressIsDirty = false;
     }
+    windows.flush();
   }
 
   private void storeEvents() {
     for (TrackedEvent event : dirty) {
       store(event);
       if (!event.isDetached() && !isPending(event)) {
-        live.remove(event.series());
+        live.remove(event);
       }
     }
     dirty.clear();

@@ -12,33 +12,19 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * What one partition remembers in Kafka.
- *
- * <pre>
- *  windows     segment number  → {@link WindowLog}: events and their counts
- *  progress    (one)           → {@link BatchProgress}
- *  origins     recorder id     → {@link OriginPositions}
- *  sources     source hash     → {@link SourceLimits}
- * </pre>
+ * What one partition remembers in Kafka: one store, {@code segment number → }{@link WindowLog},
+ * since each change log is one more partition in every transaction; and what runs before commits.
  */
-record DedupStores(
-    KeyValueStore<Bytes, byte[]> windows,
-    KeyValueStore<Bytes, byte[]> progress,
-    KeyValueStore<Bytes, byte[]> origins,
-    KeyValueStore<Bytes, byte[]> sources) {
+final class DedupStores {
+  /** The name of the store. */
+  static final String STATE = "state";
 
-  private static final String WINDOWS = "windows";
-  private static final String PROGRESS = "progress";
-  private static final String ORIGINS = "origins";
-  private static final String SOURCES = "sources";
   private static final String BEFORE_COMMIT = "before-commit";
 
-  static DedupStores of(ProcessorContext<?, ?> context) {
-    return new DedupStores(
-        context.getStateStore(WINDOWS),
-        context.getStateStore(PROGRESS),
-        context.getStateStore(ORIGINS),
-        context.getStateStore(SOURCES));
+  private DedupStores() {}
+
+  static KeyValueStore<Bytes, byte[]> state(ProcessorContext<?, ?> context) {
+    return context.getStateStore(STATE);
   }
 
   /** Has an action run before every commit, if the settings say so. */
@@ -51,33 +37,26 @@ record DedupStores(
 
   /** What the topology is built with. */
   static Set<StoreBuilder<?>> builders(StoreSettings settings) {
+    StoreBuilder<KeyValueStore<Bytes, byte[]>> state =
+        Stores.keyValueStoreBuilder(supplier(settings), Serdes.Bytes(), Serdes.ByteArray())
+            .withLoggingEnabled(Map.of());
     Set<StoreBuilder<?>> builders = new HashSet<>();
-    for (String name : new String[] {WINDOWS, PROGRESS, ORIGINS, SOURCES}) {
-      builders.add(builder(name, settings));
-    }
     if (settings.mergedBeforeCommit()) {
+      builders.add(state.withCachingDisabled());
       builders.add(BeforeCommit.builder(BEFORE_COMMIT));
+    } else {
+      builders.add(state.withCachingEnabled());
     }
     return builders;
   }
 
-  private static StoreBuilder<KeyValueStore<Bytes, byte[]>> builder(
-      String name, StoreSettings settings) {
-    StoreBuilder<KeyValueStore<Bytes, byte[]>> builder =
-        Stores.keyValueStoreBuilder(supplier(name, settings), Serdes.Bytes(), Serdes.ByteArray())
-            .withLoggingEnabled(Map.of());
-    return settings.mergedBeforeCommit()
-        ? builder.withCachingDisabled()
-        : builder.withCachingEnabled();
-  }
-
-  private static KeyValueBytesStoreSupplier supplier(String name, StoreSettings settings) {
+  private static KeyValueBytesStoreSupplier supplier(StoreSettings settings) {
     if (settings.kind() == StoreSettings.Kind.ROCKSDB) {
-      return Stores.persistentKeyValueStore(name);
+      return Stores.persistentKeyValueStore(STATE);
     }
     // Kafka Streams' cache merges its entries with those of a sorted store.
-    return settings.mergedBeforeCommit() && name.equals(WINDOWS)
-        ? ChunkStore.supplier(name)
-        : Stores.inMemoryKeyValueStore(name);
+    return settings.mergedBeforeCommit()
+        ? ChunkStore.supplier(STATE, settings.keptOnDisk())
+        : Stores.inMemoryKeyValueStore(STATE);
   }
 }

@@ -2,7 +2,6 @@ package dev.tidings.dedup.topology;
 
 import dev.tidings.event.Event;
 import dev.tidings.event.EventBatch;
-import dev.tidings.event.identity.EventIds;
 import dev.tidings.event.limits.EventLimits;
 import dev.tidings.registry.RegistryException;
 import dev.tidings.registry.SchemaRegistry;
@@ -12,8 +11,8 @@ import dev.tidings.wire.MalformedValueException;
 import dev.tidings.wire.Topics;
 import dev.tidings.wire.WireFormat;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
@@ -24,7 +23,6 @@ public final class EventValues {
   private final SchemaRegistry registry;
   private final EventDeserializer deserializer;
   private final EventLimits limits;
-  private final EventIds ids = EventIds.of(Clock.systemUTC());
   private final int eventSchemaId;
   private final int batchSchemaId;
   private final Map<Integer, Boolean> isOurs = new ConcurrentHashMap<>();
@@ -102,17 +100,18 @@ public final class EventValues {
     try {
       return deserializer.decode(value);
     } catch (RegistryException e) {
-      if (e.isRetriable() || e.kind() == RegistryException.Kind.INTERRUPTED) {
+      // A registry that lets nobody in says nothing about this record.
+      if (!e.kind().isAboutOneSchema()) {
         throw e;
       }
       throw new MalformedValueException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  /** The same event with an id of its own. */
-  Event withNewId(Event event) {
+  /** The same event with another id. */
+  static Event withId(Event event, UUID id) {
     return new Event(
-        ids.next(),
+        id,
         event.getType(),
         event.getSeverity(),
         event.getSource(),
@@ -163,7 +162,7 @@ public final class EventValues {
       avro.skipString();
       return avro.readString();
     } catch (IOException | RuntimeException e) {
-      throw new MalformedValueException("value is no valid Avro of its schema: " + e, e);
+      throw MalformedValueException.notAvro(e);
     }
   }
 

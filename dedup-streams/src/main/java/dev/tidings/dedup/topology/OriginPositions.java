@@ -1,5 +1,6 @@
 package dev.tidings.dedup.topology;
 
+import dev.tidings.event.identity.SeriesKey;
 import dev.tidings.wire.OriginHeader;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -10,10 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Rule 6: the highest journal position seen of each recorder, so that what is sent again is not
@@ -26,7 +23,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *                  +----------+------------+
  * </pre>
  *
- * Recorders are few: all are on the heap, and the store is what survives.
+ * Recorders are few: all are on the heap, and what is stored survives.
  *
  * <p>Without exactly-once, state can be in Kafka before the outputs are. A position stored with
  * them could then drop records whose outputs were lost in a crash. So it is stored one commit
@@ -59,7 +56,7 @@ final class OriginPositions {
     }
   }
 
-  private final KeyValueStore<Bytes, byte[]> store;
+  private final LogTable store;
   private final long rememberMillis;
   private final boolean storeLater;
   private final boolean storeAtAll;
@@ -72,24 +69,20 @@ final class OriginPositions {
   private boolean isFlushed;
 
   /**
-   * Reads all of the store.
+   * Reads all that is stored.
    *
    * @param remember how long an idle recorder is remembered after its last arrival
    * @param settings whether outputs and state commit together, and commits are known
    */
-  OriginPositions(KeyValueStore<Bytes, byte[]> store, Duration remember, StoreSettings settings) {
+  OriginPositions(LogTable store, Duration remember, StoreSettings settings) {
     this.store = store;
     this.rememberMillis = remember.toMillis();
     this.storeLater = !settings.exactlyOnce();
     this.storeAtAll = settings.exactlyOnce() || settings.mergedBeforeCommit();
     List<Highest> stored = new ArrayList<>();
-    try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
-      while (all.hasNext()) {
-        KeyValue<Bytes, byte[]> next = all.next();
-        ByteBuffer in = ByteBuffer.wrap(next.value);
-        stored.add(new Highest(StoreKeys.uuid(next.key), in.getLong(), in.getLong()));
-      }
-    }
+    store.forEach(
+        (key, in) ->
+            stored.add(new Highest(new UUID(key.high(), key.low()), in.getLong(), in.getLong())));
     stored.sort(Comparator.comparingLong(Highest::arrivalMillis));
     stored.forEach(one -> highest.put(one.recorder, one));
   }
@@ -153,7 +146,7 @@ final class OriginPositions {
 
   private void store(Highest one, long position) {
     store.put(
-        StoreKeys.of(one.recorder),
+        key(one.recorder),
         ByteBuffer.allocate(2 * Long.BYTES).putLong(position).putLong(one.arrivalMillis).array());
   }
 
@@ -166,8 +159,12 @@ final class OriginPositions {
         return;
       }
       oldest.remove();
-      store.delete(StoreKeys.of(next.recorder));
+      store.delete(key(next.recorder));
     }
+  }
+
+  private static SeriesKey key(UUID recorder) {
+    return new SeriesKey(recorder.getMostSignificantBits(), recorder.getLeastSignificantBits());
   }
 
   private boolean isForgotten(Highest one, long appendTimeMillis) {

@@ -46,6 +46,9 @@ final class Outputs {
 
   /** The value of an event with its counts as they are now. */
   static byte[] newest(TrackedEvent event) {
+    if (event.valueIsNewest()) {
+      return event.value();
+    }
     SeriesWindow counts = event.window();
     EventTail tail = new EventTail(counts.firstMicros(), counts.lastMicros(), counts.count());
     try {

@@ -31,7 +31,11 @@ final class SegmentLog {
   /** Where no entry is. */
   static final long NOWHERE = 0;
 
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
+
+  /** About what a store and Kafka need for a segment beside its bytes. */
+  private static final int SEGMENT_OVERHEAD = 100;
+
   private static final int SEGMENT_BYTES = 16 * 1024;
   private static final int OFFSET_BITS = 24;
   private static final int MAX_SEGMENT_BYTES = 1 << OFFSET_BITS;
@@ -68,7 +72,7 @@ final class SegmentLog {
         long number = ByteBuffer.wrap(next.key.get()).getLong();
         oldest = Math.min(oldest, number);
         newest = Math.max(newest, number);
-        sealedBytes += next.value.length;
+        sealedBytes += next.value.length + SEGMENT_OVERHEAD;
       }
     }
     newest++;
@@ -114,7 +118,7 @@ final class SegmentLog {
       in.limit(segment.length);
       at = end;
     }
-    return segment.length;
+    return segment.length + SEGMENT_OVERHEAD;
   }
 
   /**
@@ -176,7 +180,7 @@ final class SegmentLog {
     if (open.position() > 1) {
       byte[] segment = Arrays.copyOf(open.array(), open.position());
       store.put(key(newest), segment);
-      sealedBytes += segment.length;
+      sealedBytes += segment.length + SEGMENT_OVERHEAD;
       newest++;
       open =
           open.capacity() > SEGMENT_BYTES

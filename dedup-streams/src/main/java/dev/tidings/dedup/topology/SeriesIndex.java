@@ -95,9 +95,12 @@ final class SeriesIndex {
   }
 
   /** A header can say any key, so that even hashes are hashed. */
+  static int hash(long high, long low) {
+    return (int) ((high ^ Long.rotateLeft(low, 32)) * SPREAD >>> 32);
+  }
+
   private int home(long high, long low) {
-    long hash = (high ^ Long.rotateLeft(low, 32)) * SPREAD;
-    return ((int) (hash >>> 32) & (capacity - 1)) * WIDTH;
+    return (hash(high, low) & (capacity - 1)) * WIDTH;
   }
 
   private int after(int slot) {

@@ -8,10 +8,6 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * How much each source may still emit.
@@ -24,21 +20,15 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class SourceLimits {
   private final RateLimit limit;
-  private final KeyValueStore<Bytes, byte[]> store;
+  private final LogTable store;
   private final Map<SeriesKey, Long> fullAtMillis = new HashMap<>();
   private final Set<SeriesKey> dirty = new HashSet<>();
   private long nextSweepMillis;
 
-  SourceLimits(RateLimit limit, KeyValueStore<Bytes, byte[]> store) {
+  SourceLimits(RateLimit limit, LogTable store) {
     this.limit = limit;
     this.store = store;
-    try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
-      while (all.hasNext()) {
-        KeyValue<Bytes, byte[]> next = all.next();
-        fullAtMillis.put(
-            SeriesKey.fromBytes(next.key.get()), ByteBuffer.wrap(next.value).getLong());
-      }
-    }
+    store.forEach((key, in) -> fullAtMillis.put(key, in.getLong()));
   }
 
   /** Whether a source may emit one more event now; if so, it has. */
@@ -56,7 +46,7 @@ final class SourceLimits {
     for (SeriesKey key : dirty) {
       Long fullAt = fullAtMillis.get(key);
       if (fullAt != null) {
-        store.put(StoreKeys.of(key), ByteBuffer.allocate(Long.BYTES).putLong(fullAt).array());
+        store.put(key, ByteBuffer.allocate(Long.BYTES).putLong(fullAt).array());
       }
     }
     dirty.clear();
@@ -73,7 +63,7 @@ final class SourceLimits {
       Map.Entry<SeriesKey, Long> next = each.next();
       if (next.getValue() <= appendTimeMillis) {
         each.remove();
-        store.delete(StoreKeys.of(next.getKey()));
+        store.delete(next.getKey());
       }
     }
   }

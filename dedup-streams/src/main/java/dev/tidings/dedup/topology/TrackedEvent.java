@@ -23,7 +23,9 @@ final class TrackedEvent {
   /** How long its counts are as they are written. */
   static final int COUNTS_LENGTH = SeriesWindow.LENGTH + 2 * Long.BYTES + 1;
 
-  private static final int HEAD_LENGTH = COUNTS_LENGTH + Long.BYTES;
+  /** How long it is as it is written, without its value. */
+  static final int HEAD_LENGTH = COUNTS_LENGTH + Long.BYTES;
+
   private static final byte UNSENT = 1;
 
   /** The storm key of what is not counted in a storm. */
@@ -36,6 +38,9 @@ final class TrackedEvent {
   private long occurrences;
   private boolean unsent;
   private final byte[] value;
+
+  /** Whether its value is known to say what the window says. */
+  private boolean valueIsNewest;
 
   /** No window counts on it any more. */
   private boolean detached;
@@ -56,13 +61,16 @@ final class TrackedEvent {
 
   /** One that just opened the window of its series. */
   static TrackedEvent opened(SeriesKey series, long stormKey, SeriesWindow window, byte[] value) {
-    return new TrackedEvent(series, stormKey, window, value);
+    TrackedEvent event = new TrackedEvent(series, stormKey, window, value);
+    event.valueIsNewest = true;
+    return event;
   }
 
   /** One that never has a window. */
   static TrackedEvent late(SeriesWindow window, byte[] value) {
     TrackedEvent event = new TrackedEvent(null, NO_STORM, window, value);
     event.detached = true;
+    event.valueIsNewest = true;
     return event;
   }
 
@@ -128,6 +136,7 @@ final class TrackedEvent {
 
   /** Adds to what a batch must say. */
   void count(SeriesWindow newWindow, long added, long inBatch, boolean isSent) {
+    valueIsNewest &= newWindow.equals(window);
     window = newWindow;
     occurrences = pendingIn(inBatch) + added;
     batch = inBatch;
@@ -167,6 +176,11 @@ final class TrackedEvent {
 
   SeriesWindow window() {
     return window;
+  }
+
+  /** Whether its value is known to say what the window says: it was never counted on again. */
+  boolean valueIsNewest() {
+    return valueIsNewest;
   }
 
   /** As it was first sent. */

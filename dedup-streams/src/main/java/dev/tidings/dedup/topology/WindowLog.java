@@ -11,8 +11,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The windows of all series, and the events that lost theirs, in a {@link SegmentLog}. Of a series
- * the newest entry holds:
+ * The windows of all series, the events that lost theirs, and a few small values beside them, in a
+ * {@link SegmentLog}. Of a series, an event, a recorder … the newest entry holds:
  *
  * <pre>
  *  kind        body
@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *  counts      series key, {@link TrackedEvent} without, of the head before it
  *  forgotten   series key
  *  detached    event id, {@link TrackedEvent} with the event's value
+ *  progress    zeros, {@link BatchProgress}
+ *  origin      recorder id, as {@link OriginPositions} has it
+ *  source      source hash, as {@link SourceLimits} has it
  * </pre>
  *
  * What nobody asks for any more is at first left where it is. When there is too much of it, what
@@ -31,6 +34,9 @@ final class WindowLog {
   private static final byte COUNTS = 2;
   private static final byte FORGOTTEN = 3;
   private static final byte DETACHED = 4;
+  private static final byte PROGRESS = 5;
+  private static final byte ORIGIN = 6;
+  private static final byte SOURCE = 7;
 
   private static final int COUNTS_LENGTH =
       SegmentLog.ENTRY_HEADER + SeriesKey.LENGTH + TrackedEvent.COUNTS_LENGTH;
@@ -39,6 +45,9 @@ final class WindowLog {
   private static final long WASTE_BYTES = 1 << 20;
 
   private final SegmentLog log;
+  private final LogTable progress;
+  private final LogTable origins;
+  private final LogTable sources;
   private final SeriesIndex index = new SeriesIndex();
 
   /** Where the events without window are that a batch has yet to say. */
@@ -50,10 +59,46 @@ final class WindowLog {
   /** Finds out what the store has. */
   WindowLog(KeyValueStore<Bytes, byte[]> store) {
     log = new SegmentLog(store);
+    progress = new LogTable(log, PROGRESS);
+    origins = new LogTable(log, ORIGIN);
+    sources = new LogTable(log, SOURCE);
     log.read(this::note);
   }
 
+  /** How far batches are. */
+  LogTable progress() {
+    return progress;
+  }
+
+  /** What is known of recorders. */
+  LogTable origins() {
+    return origins;
+  }
+
+  /** What is known of sources. */
+  LogTable sources() {
+    return sources;
+  }
+
+  private @Nullable LogTable table(byte kind) {
+    return switch (kind) {
+      case PROGRESS -> progress;
+      case ORIGIN -> origins;
+      case SOURCE -> sources;
+      default -> null;
+    };
+  }
+
   private void note(long location, byte kind, ByteBuffer body) {
+    LogTable table = table(kind);
+    if (table != null) {
+      table.note(location, body);
+    } else {
+      noteWindow(location, kind, body);
+    }
+  }
+
+  private void noteWindow(long location, byte kind, ByteBuffer body) {
     int length = SegmentLog.ENTRY_HEADER + body.remaining();
     long high = body.getLong();
     long low = body.getLong();
@@ -88,15 +133,31 @@ final class WindowLog {
     return highestBatch;
   }
 
-  /** All that is remembered, in the order in which it was written. */
-  void forEach(Consumer<TrackedEvent> action) {
+  /**
+   * All that is remembered, in the order in which it was written.
+   *
+   * @param batch what it has nothing to say of comes without its value
+   */
+  void forEach(long batch, Consumer<TrackedEvent> action) {
     log.read(
         (location, kind, body) -> {
-          TrackedEvent event = current(location, kind, body);
-          if (event != null) {
-            action.accept(event);
+          if (kind == HEAD || kind == DETACHED) {
+            read(location, kind, body, batch, action);
           }
         });
+  }
+
+  private void read(
+      long location, byte kind, ByteBuffer body, long batch, Consumer<TrackedEvent> action) {
+    ByteBuffer bare = body.duplicate();
+    bare.limit(bare.position() + SeriesKey.LENGTH + TrackedEvent.HEAD_LENGTH);
+    TrackedEvent event = current(location, kind, bare);
+    if (event != null && event.pendingIn(batch) > 0) {
+      event = current(location, kind, body);
+    }
+    if (event != null) {
+      action.accept(event);
+    }
   }
 
   /** The event as it is now, if this is where its value is. */
@@ -223,11 +284,20 @@ final class WindowLog {
   }
 
   private boolean isWasteful() {
-    long waste = log.bytes() - usedBytes;
-    return log.hasSealed() && waste > WASTE_BYTES + usedBytes / 2;
+    long used = usedBytes + progress.usedBytes() + origins.usedBytes() + sources.usedBytes();
+    return log.hasSealed() && log.bytes() - used > WASTE_BYTES + used / 2;
   }
 
   private void keep(long location, byte kind, ByteBuffer body) {
+    LogTable table = table(kind);
+    if (table != null) {
+      table.keep(location, body);
+    } else {
+      keepWindow(location, kind, body);
+    }
+  }
+
+  private void keepWindow(long location, byte kind, ByteBuffer body) {
     TrackedEvent event = current(location, kind, body);
     if (event == null) {
       return;

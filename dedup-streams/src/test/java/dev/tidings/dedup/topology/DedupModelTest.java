@@ -127,11 +127,11 @@ class DedupModelTest {
   Arbitrary<Settings> settings() {
     return Combinators.combine(
             Arbitraries.frequency(
-                Tuple.of(8, new StoreSettings(StoreSettings.Kind.MEMORY, true, true)),
-                Tuple.of(4, new StoreSettings(StoreSettings.Kind.MEMORY, false, true)),
-                Tuple.of(2, new StoreSettings(StoreSettings.Kind.MEMORY, true, false)),
-                Tuple.of(1, new StoreSettings(StoreSettings.Kind.ROCKSDB, true, true)),
-                Tuple.of(1, new StoreSettings(StoreSettings.Kind.ROCKSDB, false, true))),
+                Tuple.of(8, new StoreSettings(StoreSettings.Kind.MEMORY, true, true, false)),
+                Tuple.of(4, new StoreSettings(StoreSettings.Kind.MEMORY, false, true, false)),
+                Tuple.of(2, new StoreSettings(StoreSettings.Kind.MEMORY, true, false, false)),
+                Tuple.of(1, new StoreSettings(StoreSettings.Kind.ROCKSDB, true, true, false)),
+                Tuple.of(1, new StoreSettings(StoreSettings.Kind.ROCKSDB, false, true, false))),
             Arbitraries.of(1, 3, 7, 500),
             Arbitraries.of(1, 1_000, 512 * 1024),
             Arbitraries.of(true, false),

@@ -307,8 +307,24 @@ class DedupTopologyTest {
     List<Event> out = topology.events();
     assertThat(out).hasSize(3);
     assertThat(out.get(1).getId()).isNotEqualTo(first.getId());
+    assertThat(out.get(1).getId()).isEqualTo(RenamedId.of(first.getId(), 0, 1));
     assertThat(out.get(1).getMessage()).isEqualTo("another");
     assertThat(out.get(2)).isEqualTo(changed(first, T, T.plusSeconds(1), 2));
+  }
+
+  /** Its record comes again, with the same offset: on the same id Kafka's refusal is known. */
+  @Test
+  void anEventThatGotAnotherIdAndWasRefusedIsRejectedWhenItComesAgain() {
+    Event first = at(T);
+    UUID renamed = RenamedId.of(first.getId(), 0, 1);
+    topology.refused.add(renamed.toString().getBytes(StandardCharsets.UTF_8), "too large");
+    topology.record(first);
+    topology.record(TestEvents.event("another", T).setId(first.getId()).build());
+
+    assertThat(topology.events()).extracting(Event::getId).containsExactly(first.getId());
+    assertThat(topology.rejected())
+        .extracting(record -> new String(record.key(), StandardCharsets.UTF_8))
+        .containsExactly(renamed.toString());
   }
 
   @Test

@@ -17,7 +17,7 @@ class StoresTest {
   private static final Duration REMEMBER = Duration.ofHours(1);
   private static final UUID RECORDER = new UUID(1, 2);
 
-  private final KeyValueStore<Bytes, byte[]> store = ChunkStore.supplier("store").get();
+  private final KeyValueStore<Bytes, byte[]> store = ChunkStore.supplier("store", false).get();
 
   @Test
   void aChunkStoreKeepsFindsAndForgets() {
@@ -60,41 +60,55 @@ class StoresTest {
 
   @Test
   void exactlyOnceStoresPositionsWithTheCommit() {
-    OriginPositions positions = positions(true);
+    WindowLog log = new WindowLog(store);
+    OriginPositions positions = positions(log, true);
     positions.advance(new OriginHeader(RECORDER, 10), 0);
     positions.flush();
+    log.flush();
 
-    assertThat(positions(true).advance(new OriginHeader(RECORDER, 10), 1)).isFalse();
-    assertThat(positions(true).advance(new OriginHeader(RECORDER, 11), 1)).isTrue();
+    assertThat(readBack(true).advance(new OriginHeader(RECORDER, 10), 1)).isFalse();
+    assertThat(readBack(true).advance(new OriginHeader(RECORDER, 11), 1)).isTrue();
   }
 
   @Test
   void atLeastOnceStoresPositionsOneCommitLater() {
-    OriginPositions positions = positions(false);
+    WindowLog log = new WindowLog(store);
+    OriginPositions positions = positions(log, false);
     positions.advance(new OriginHeader(RECORDER, 10), 0);
     positions.flush();
-    assertThat(positions(false).advance(new OriginHeader(RECORDER, 10), 1))
+    log.flush();
+    assertThat(readBack(false).advance(new OriginHeader(RECORDER, 10), 1))
         .as("its outputs may be lost")
         .isTrue();
 
     positions.flush();
-    assertThat(positions(false).advance(new OriginHeader(RECORDER, 10), 1))
+    log.flush();
+    assertThat(readBack(false).advance(new OriginHeader(RECORDER, 10), 1))
         .as("a failed task is flushed once more")
         .isTrue();
 
     positions.carryOn();
     positions.flush();
-    assertThat(positions(false).advance(new OriginHeader(RECORDER, 10), 1)).isFalse();
+    log.flush();
+    assertThat(readBack(false).advance(new OriginHeader(RECORDER, 10), 1)).isFalse();
     positions.carryOn();
     positions.advance(new OriginHeader(RECORDER, 20), 2);
     positions.flush();
-    assertThat(positions(false).advance(new OriginHeader(RECORDER, 15), 3)).isTrue();
-    assertThat(positions(false).advance(new OriginHeader(RECORDER, 9), 3)).isFalse();
+    log.flush();
+    assertThat(readBack(false).advance(new OriginHeader(RECORDER, 15), 3)).isTrue();
+    assertThat(readBack(false).advance(new OriginHeader(RECORDER, 9), 3)).isFalse();
   }
 
-  private OriginPositions positions(boolean exactlyOnce) {
+  /** As after a restart: it must not write, as long as the other does. */
+  private OriginPositions readBack(boolean exactlyOnce) {
+    return positions(new WindowLog(store), exactlyOnce);
+  }
+
+  private static OriginPositions positions(WindowLog log, boolean exactlyOnce) {
     return new OriginPositions(
-        store, REMEMBER, new StoreSettings(StoreSettings.Kind.MEMORY, true, exactlyOnce));
+        log.origins(),
+        REMEMBER,
+        new StoreSettings(StoreSettings.Kind.MEMORY, true, exactlyOnce, false));
   }
 
   @Test

@@ -31,7 +31,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -39,12 +38,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** The topology on Kafka Streams' own test driver: one partition, its wall clock turned by hand. */
@@ -78,7 +74,7 @@ final class TopologyHarness implements AutoCloseable {
         StormRule.OFF,
         RateLimit.OFF,
         batches,
-        new StoreSettings(StoreSettings.Kind.MEMORY, true, true));
+        new StoreSettings(StoreSettings.Kind.MEMORY, true, true, false));
   }
 
   TopologyHarness(BatchSettings batches) {
@@ -189,24 +185,11 @@ final class TopologyHarness implements AutoCloseable {
     return rejected.readRecordsToList();
   }
 
-  /** How many windows, recorders and sources are remembered in the stores. */
+  /** How many windows, recorders and sources are remembered in the store. */
   Map<String, Integer> stored() {
-    Map<String, Integer> stored = new TreeMap<>();
-    for (String name : List.of("origins", "sources")) {
-      int entries = 0;
-      try (KeyValueIterator<Bytes, byte[]> all = store(name).all()) {
-        for (; all.hasNext(); all.next()) {
-          entries++;
-        }
-      }
-      stored.put(name, entries);
-    }
-    stored.put("windows", new WindowLog(store("windows")).size());
-    return stored;
-  }
-
-  private KeyValueStore<Bytes, byte[]> store(String name) {
-    return driver.getKeyValueStore(name);
+    WindowLog log = new WindowLog(driver.getKeyValueStore(DedupStores.STATE));
+    return Map.of(
+        "windows", log.size(), "origins", log.origins().size(), "sources", log.sources().size());
   }
 
   @Override

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidings.dedup.rules.SeriesWindow;
 import dev.tidings.event.identity.SeriesKey;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -22,7 +25,7 @@ class WindowLogTest {
   private static final int SERIES = 100;
   private static final int STEPS = 2_000;
 
-  private final KeyValueStore<Bytes, byte[]> store = ChunkStore.supplier("windows").get();
+  private final KeyValueStore<Bytes, byte[]> store = ChunkStore.supplier("windows", false).get();
   private final Map<SeriesKey, TrackedEvent> windows = new HashMap<>();
   private final Map<UUID, TrackedEvent> detached = new HashMap<>();
 
@@ -108,6 +111,7 @@ class WindowLogTest {
     windows.forEach((series, event) -> assertSame(log.find(series), event));
     Map<Object, TrackedEvent> all = new HashMap<>();
     log.forEach(
+        1,
         event ->
             assertThat(all.put(event.series() == null ? event.id() : event.series(), event))
                 .as("once")
@@ -117,6 +121,8 @@ class WindowLogTest {
         .containsAll(windows.keySet())
         .containsAll(detached.keySet());
     detached.forEach((id, event) -> assertSame(all.get(id), event));
+    log.forEach(
+        2, event -> assertThat(event.value()).as("another batch needs no values").isEmpty());
     assertThat(log.highestBatch()).isEqualTo(all.isEmpty() ? Long.MIN_VALUE : 1);
   }
 
@@ -142,6 +148,57 @@ class WindowLogTest {
     }
     assertThat(log.bytes()).isLessThan(1_200_000);
     assertThat(store.approximateNumEntries()).isLessThan(2_000);
+  }
+
+  /** Mostly in order, as time-ordered ids are; some are not, and some are the same in a half. */
+  @Property(tries = 100)
+  void idsAreWhatASetOfThemHas(@ForAll long seed) {
+    Random random = new Random(seed);
+    IdSet ids = new IdSet();
+    Set<UUID> model = new HashSet<>();
+    List<UUID> all = new ArrayList<>();
+    for (int step = 0; step < 3_000; step++) {
+      int what = random.nextInt(6);
+      if (what < 3 || all.isEmpty()) {
+        long time = what == 0 ? random.nextInt(step + 1) : step;
+        UUID id = new UUID(random.nextInt(50) == 0 ? -time : time, random.nextLong());
+        all.add(id);
+        ids.add(id);
+        model.add(id);
+      } else if (what < 5) {
+        UUID id = all.remove(random.nextInt(all.size()));
+        ids.remove(id);
+        model.remove(id);
+      }
+      UUID any = all.isEmpty() ? new UUID(1, 1) : all.get(random.nextInt(all.size()));
+      UUID other = new UUID(any.getMostSignificantBits(), random.nextLong());
+      assertThat(ids.contains(any)).isEqualTo(model.contains(any));
+      assertThat(ids.contains(other)).isEqualTo(model.contains(other));
+    }
+    assertThat(ids.size()).isEqualTo(model.size());
+    all.forEach(ids::remove);
+    assertThat(ids.size()).isZero();
+  }
+
+  @Property(tries = 50)
+  void liveEventsAreWhatAMapOfThemHas(@ForAll long seed) {
+    Random random = new Random(seed);
+    LiveEvents live = new LiveEvents();
+    Map<SeriesKey, TrackedEvent> model = new HashMap<>();
+    for (int step = 0; step < 3_000; step++) {
+      SeriesKey series = new SeriesKey(random.nextInt(300) << 20, random.nextInt(2));
+      TrackedEvent event = TrackedEvent.opened(series, 1, window(random, 1), new byte[0]);
+      if (random.nextInt(3) == 0) {
+        live.remove(event);
+        model.remove(series);
+      } else {
+        live.put(series, event);
+        model.put(series, event);
+      }
+      SeriesKey any = new SeriesKey(random.nextInt(300) << 20, 1);
+      assertThat(live.get(any)).isSameAs(model.get(any));
+    }
+    model.forEach((series, event) -> assertThat(live.get(series)).isSameAs(event));
   }
 
   @Property(tries = 50)

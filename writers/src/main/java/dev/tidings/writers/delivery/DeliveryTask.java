@@ -42,6 +42,11 @@ public abstract class DeliveryTask extends SinkTask {
   private static final Logger LOG = LoggerFactory.getLogger(DeliveryTask.class);
   private static final long LOOK_MILLIS = 20;
 
+  /**
+   * Under way to a receiver that confirms many writes at once: as much as is made while it does.
+   */
+  private static final long MOST_UNCONFIRMED_BYTES = 8 * 1024 * 1024;
+
   private final ConfigDef definition;
   private final LongSupplier nanoTime;
   private final Progress progress = new Progress();
@@ -136,13 +141,12 @@ public abstract class DeliveryTask extends SinkTask {
     try {
       if (!records.isEmpty()) {
         rewind = Rewind.NONE;
-        waiting.add(new Chunk(offsets, deliveries(records)));
+        waiting.add(Chunk.of(offsets, deliveries(records)));
         writeWaiting();
       }
-      if (isConfirmationDue()) {
-        pipeline.collect(0, this::ended);
-        confirm();
-        context.requestCommit();
+      if (receiver != null && isConfirmationDue()) {
+        pipeline.confirm(receiver);
+        confirmedAtNanos = nanoTime.getAsLong();
       }
     } catch (IOException e) {
       retryLater(e);
@@ -181,7 +185,7 @@ public abstract class DeliveryTask extends SinkTask {
   private boolean isReady(Collection<SinkRecord> records) {
     String reason;
     try {
-      pipeline.collect(Integer.MAX_VALUE, this::ended);
+      pipeline.collect(this::ended);
       long pauseMillis = started().pause().leftMillis();
       if (pauseMillis == 0) {
         writeWaiting();
@@ -203,15 +207,15 @@ public abstract class DeliveryTask extends SinkTask {
       Chunk next = waiting.element();
       if (next.deliveries().isEmpty() && pipeline.isEmpty()) {
         waiting.remove();
-        ended(new Pipeline.Written(next, List.of()));
+        written(new Pipeline.Written(next, List.of()));
         continue;
       }
       Receiver.Write write =
           next.deliveries().isEmpty() ? rejections -> {} : opened().prepare(next.deliveries());
-      pipeline.add(next, write, this::ended);
+      pipeline.write(next, write, mostBytesUnderWay(), this::ended);
       waiting.remove();
       if (!proven) {
-        pipeline.collect(0, this::ended);
+        pipeline.collectAll(this::ended);
         proven = true;
       }
     }
@@ -240,7 +244,21 @@ public abstract class DeliveryTask extends SinkTask {
     return open;
   }
 
-  private void ended(Pipeline.Written written) {
+  /** Each write that is confirmed by itself must be waited for at a stop: few are under way. */
+  private long mostBytesUnderWay() {
+    return receiver != null && receiver.confirmsEachWrite() ? 0 : MOST_UNCONFIRMED_BYTES;
+  }
+
+  private void ended(Pipeline.Step step) {
+    if (step instanceof Pipeline.Written written) {
+      written(written);
+    } else {
+      progress.confirm();
+      context.requestCommit();
+    }
+  }
+
+  private void written(Pipeline.Written written) {
     Errors errors = new Errors(context);
     metrics.rejected(written.rejected().size());
     metrics.delivered(written.chunk().deliveries().size() - written.rejected().size());
@@ -313,7 +331,7 @@ public abstract class DeliveryTask extends SinkTask {
   public final Map<TopicPartition, OffsetAndMetadata> preCommit(
       Map<TopicPartition, OffsetAndMetadata> currentOffsets) {
     try {
-      pipeline.collect(0, this::ended);
+      pipeline.collectAll(this::ended);
       confirm();
     } catch (IOException e) {
       retryLater(e);
