@@ -5,7 +5,7 @@
 #   infra/images/check.sh [--again BASE]
 #
 # --again builds them once more, from a copy of the sources in another folder and with that base (-Dimages.base), and
-# checks that the same comes out. Nothing is published: all containers are in a network of their own.
+# checks that the same comes out; the first time must have been a clean build too. Nothing is published: all containers are in a network of their own.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd -P)
 version=${TIDINGS_VERSION:-0.1.0-SNAPSHOT}
