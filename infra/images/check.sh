@@ -5,7 +5,7 @@
 #   infra/images/check.sh [--again BASE]
 #
 # --again builds them once more, from a copy of the sources in another folder and with that base (-Dimages.base), and
-# checks that the same comes out. Nothing is published: all containers are in a network of their own.
+# checks that the same comes out; the first time must have been a clean build too. Nothing is published: all containers are in a network of their own.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd -P)
 version=${TIDINGS_VERSION:-0.1.0-SNAPSHOT}
@@ -111,7 +111,7 @@ done
 if [ "${1:-}" = --again ]; then
   modules=dedup,connect,cli,platform
   git -C "$root" ls-files -z --cached --others --exclude-standard | (cd "$root" && tar -c --null --ignore-failed-read -T -) | tar -x -C "$work"
-  (cd "$work" && mvn -q -B -ntp -Pimages -DskipTests -Dspotless.check.skip=true "-Dimages.base=$2" package \
+  (cd "$work" && mvn -q -B -ntp -Pimages -Dmaven.test.skip=true -Dspotless.check.skip=true "-Dimages.base=$2" package \
     -pl "infra/images/${modules//,/,infra/images/}" -am)
   for module in ${modules//,/ }; do
     check "$module is the same when built again" cmp "$root/infra/images/$module/target/jib-image.digest" \

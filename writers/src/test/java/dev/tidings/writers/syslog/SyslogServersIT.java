@@ -251,6 +251,8 @@ class SyslogServersIT {
     settings.put("syslog.targets", "%s://127.0.0.1:%d".formatted(scheme, port));
     settings.put("syslog.max.message.bytes", "60000");
     settings.put("syslog.timeout.ms", "3000");
+    // The worker waits for as long before it is done.
+    settings.put("confirm.interval.ms", "200");
     try {
       settings.put("ssl.truststore.type", "PEM");
       settings.put("ssl.truststore.location", certificates.authority().toString());
@@ -265,7 +267,6 @@ class SyslogServersIT {
   private static Map<String, String> quick(Map<String, String> settings) {
     settings.put("retry.backoff.ms", "10");
     settings.put("retry.backoff.max.ms", "100");
-    settings.put("confirm.interval.ms", "200");
     return settings;
   }
 }
