@@ -55,7 +55,7 @@ class StoreSnapshotTest {
   }
 
   private KeyValueStore<Bytes, byte[]> open() {
-    KeyValueStore<Bytes, byte[]> store = ChunkStore.supplier("state", true).get();
+    KeyValueStore<Bytes, byte[]> store = SegmentStore.supplier("state", true).get();
     StateStoreContext context =
         new MockProcessorContext<>(new Properties(), new TaskId(0, 3), directory.toFile())
             .getStateStoreContext();
