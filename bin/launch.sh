@@ -42,7 +42,7 @@ build() {
   mkdir -p "$target"
   touch "$target/building"
   if ! (cd "$root" && mvn --batch-mode --no-transfer-progress -q -DskipTests -Dspotless.check.skip=true \
-    -pl "$module" -am package) >"$log" 2>&1; then
+    -pl "$module" -am package) >"$log" 2>&1 </dev/null; then
     grep -m 5 ERROR "$log" >&2 || tail -n 5 "$log" >&2
     fail "the build failed; all of it is in $log" 70
   fi
@@ -57,6 +57,9 @@ if is_stale; then
     if [ -n "$builder" ] && ! kill -0 "$builder" 2>/dev/null; then
       rm -rf "$lock"
       continue
+    fi
+    if [ "$waited" -eq 2 ]; then
+      echo "tidings: waiting for another process${builder:+ ($builder)} that is building…" >&2
     fi
     [ "$waited" -lt 1800 ] || fail "another build seems stuck: if none runs, remove $lock"
     waited=$((waited + 1))

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes a base image of Debian packages, for machines that reach no image registry: Java 17 and the libraries it
-# needs, no shell, no package manager. Needs Debian, apt-get, jq and a Java runtime whose certificates it takes.
+# needs, no shell, no package manager. It has the health check of our images, which they inherit: Jib cannot add one. Needs Debian, apt-get, jq and a Java runtime whose certificates it takes.
 #
 #   infra/images/base-image.sh base.tar
 #   mvn -Pimages -Dimages.base=tar://$PWD/base.tar ... package
@@ -45,7 +45,9 @@ layer=$(sha256sum "$image/layer.tar" | cut -d ' ' -f 1)
 architecture=$(dpkg --print-architecture)
 jq -n --arg layer "sha256:$layer" --arg architecture "$architecture" --arg home "/$java_home" '{
   architecture: $architecture, os: "linux", created: "1970-01-01T00:00:00Z",
-  config: {Env: ["PATH=/usr/bin:/usr/sbin", "JAVA_HOME=\($home)", "LC_ALL=C.UTF-8"]},
+  config: {Env: ["PATH=/usr/bin:/usr/sbin", "JAVA_HOME=\($home)", "LC_ALL=C.UTF-8"],
+    Healthcheck: {Interval: 10000000000, Timeout: 8000000000, StartPeriod: 60000000000, Retries: 6, Test: ["CMD", "java",
+      "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx16m", "-cp", "/app/libs/*", "dev.tidings.health.HealthCheck"]}},
   rootfs: {type: "layers", diff_ids: [$layer]},
   history: [{created: "1970-01-01T00:00:00Z", created_by: "base-image.sh"}]}' >"$image/config.json"
 echo '[{"Config":"config.json","RepoTags":["tidings-base:local"],"Layers":["layer.tar"]}]' >"$image/manifest.json"

@@ -22,7 +22,10 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
         switch (code) {
           case ExitCode.DEFECT -> failure.toString();
           case ExitCode.INTERRUPTED -> "interrupted";
-          default -> failure.getMessage();
+          default ->
+              failure instanceof KafkaException kafka
+                  ? KafkaReason.of(kafka)
+                  : failure.getMessage();
         };
     err.println("tidings: " + oneLine(String.valueOf(message)));
     if (command.getCommand() instanceof Verbose verbose && verbose.isVerbose()) {
@@ -49,9 +52,10 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
     if (failure instanceof ConfigException || failure instanceof IllegalArgumentException) {
       return ExitCode.USAGE;
     }
-    if (failure instanceof RegistryException
-        || failure instanceof InformerException
-        || failure instanceof KafkaException) {
+    if (failure instanceof KafkaException kafka) {
+      return KafkaReason.exitCode(kafka);
+    }
+    if (failure instanceof RegistryException || failure instanceof InformerException) {
       return ExitCode.UNREACHABLE;
     }
     if (failure instanceof ExpiredException) {

@@ -1,10 +1,13 @@
 package dev.tidings.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** A script that completes commands, options and their values in fish. */
 final class FishCompletion {
@@ -30,6 +33,12 @@ final class FishCompletion {
     for (OptionSpec option : command.getCommandSpec().options()) {
       if (!option.hidden()) {
         line(condition, names(option) + values(option), firstOf(option.description()));
+      }
+    }
+    for (PositionalParamSpec parameter : command.getCommandSpec().positionalParameters()) {
+      String values = values(parameter);
+      if (!values.isEmpty()) {
+        line(condition, values.strip(), firstOf(parameter.description()));
       }
     }
     command
@@ -65,13 +74,22 @@ final class FishCompletion {
     if (option.arity().max() == 0) {
       return "";
     }
-    Iterable<String> candidates = option.completionCandidates();
-    if (candidates == null) {
-      // Perhaps a file.
-      return " -r -F";
+    // Without candidates, perhaps a file.
+    return option.completionCandidates() == null ? " -r -F" : " -x -a " + candidates(option);
+  }
+
+  private static String values(PositionalParamSpec parameter) {
+    if (parameter.completionCandidates() != null) {
+      return " -a " + candidates(parameter);
     }
-    return " -x -a "
-        + quoted(String.join(" ", StreamSupport.stream(candidates.spliterator(), false).toList()));
+    return Path.class.isAssignableFrom(parameter.type()) ? " -F" : "";
+  }
+
+  private static String candidates(ArgSpec argument) {
+    return quoted(
+        String.join(
+            " ",
+            StreamSupport.stream(argument.completionCandidates().spliterator(), false).toList()));
   }
 
   private static String description(CommandLine command) {

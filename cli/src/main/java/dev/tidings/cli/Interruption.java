@@ -49,6 +49,12 @@ public final class Interruption {
     }
   }
 
+  /** Asks to end, as Ctrl-C does; for other ways to say so. Thread-safe. */
+  public void ask() {
+    asked.countDown();
+    whenAsked.run();
+  }
+
   /** Whether it was asked to end. */
   public boolean isAsked() {
     return asked.getCount() == 0;
@@ -65,8 +71,7 @@ public final class Interruption {
   }
 
   private void end() {
-    asked.countDown();
-    whenAsked.run();
+    ask();
     int exitCode = ExitCode.TIMEOUT;
     try {
       exitCode = code.get(LIMIT_SECONDS, TimeUnit.SECONDS);

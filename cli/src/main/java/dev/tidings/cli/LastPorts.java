@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kafka the broker's; 0 if not known or taken
  * @param registry the registry's; likewise
+ * @param connect that of Connect's REST API; likewise
  */
-record LastPorts(int kafka, int registry) {
+record LastPorts(int kafka, int registry, int connect) {
   private static final String FILE = "ports.properties";
   private static final String KAFKA = "kafka";
   private static final String REGISTRY = "registry";
+  private static final String CONNECT = "connect";
 
   /** Those that are free now. A file that cannot be read is none. */
   static LastPorts freeOf(Path dataDirectory) {
@@ -32,10 +34,13 @@ record LastPorts(int kafka, int registry) {
       try (Reader in = Files.newBufferedReader(file)) {
         ports.load(in);
       } catch (IOException | IllegalArgumentException e) {
-        return new LastPorts(0, 0);
+        return new LastPorts(0, 0, 0);
       }
     }
-    return new LastPorts(free(ports.getProperty(KAFKA)), free(ports.getProperty(REGISTRY)));
+    return new LastPorts(
+        free(ports.getProperty(KAFKA)),
+        free(ports.getProperty(REGISTRY)),
+        free(ports.getProperty(CONNECT)));
   }
 
   private static int free(@Nullable String text) {
@@ -52,11 +57,13 @@ record LastPorts(int kafka, int registry) {
   }
 
   /** Remembers where the servers are. */
-  static void write(Path dataDirectory, String bootstrapServers, String registryUrl)
+  static void write(
+      Path dataDirectory, String bootstrapServers, String registryUrl, String connectUrl)
       throws IOException {
     Properties ports = new Properties();
     ports.setProperty(KAFKA, bootstrapServers.substring(bootstrapServers.lastIndexOf(':') + 1));
     ports.setProperty(REGISTRY, Integer.toString(URI.create(registryUrl).getPort()));
+    ports.setProperty(CONNECT, Integer.toString(URI.create(connectUrl).getPort()));
     try (Writer out = Files.newBufferedWriter(dataDirectory.resolve(FILE))) {
       ports.store(out, null);
     }

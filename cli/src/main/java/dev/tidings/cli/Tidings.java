@@ -14,15 +14,22 @@ import dev.tidings.cli.topics.TopicsCommand;
 import dev.tidings.cli.types.TypesCommand;
 import dev.tidings.event.match.Glob;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code tidings} command. */
 @Command(
@@ -99,6 +106,8 @@ public final class Tidings {
         .setOut(out)
         .setErr(err)
         .registerConverter(Glob.class, Glob::new)
+        .registerConverter(UUID.class, Tidings::eventId)
+        .registerConverter(URI.class, Tidings::url)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpLongOptionsMaxWidth(34)
         .setUsageHelpAutoWidth(false)
@@ -119,17 +128,61 @@ public final class Tidings {
     }
   }
 
-  private static int wrongUsage(CommandLine.ParameterException problem, String[] args) {
+  private static UUID eventId(String text) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(
+          "'%s' is no event's id: 'tidings get -o jsonl' shows them".formatted(text));
+    }
+  }
+
+  private static URI url(String text) {
+    try {
+      URI url = new URI(text);
+      if (url.getHost() != null && String.valueOf(url.getScheme()).matches("https?")) {
+        return url;
+      }
+    } catch (URISyntaxException e) {
+      throw new TypeConversionException(
+          "'%s' is no URL (%s)".formatted(text, e.getReason().toLowerCase(Locale.ROOT)));
+    }
+    throw new TypeConversionException("'%s' is no URL: write http://HOST:PORT".formatted(text));
+  }
+
+  private static int wrongUsage(ParameterException problem, String[] args) {
     CommandLine command = problem.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("tidings: " + problem.getMessage());
-    if (!CommandLine.UnmatchedArgumentException.printSuggestions(problem, err)) {
-      err.println(
-          "tidings: '%s --help' shows what there is"
-              .formatted(command.getCommandSpec().qualifiedName()));
+    if (problem instanceof UnmatchedArgumentException unmatched && isNoCommand(unmatched)) {
+      err.println("tidings: " + noCommand(command, unmatched.getUnmatched().get(0)));
+    } else {
+      err.println("tidings: " + problem.getMessage());
+      if (!UnmatchedArgumentException.printSuggestions(problem, err)) {
+        err.println(
+            "tidings: '%s --help' shows what there is"
+                .formatted(command.getCommandSpec().qualifiedName()));
+      }
     }
     err.flush();
     return ExitCode.USAGE;
+  }
+
+  private static boolean isNoCommand(UnmatchedArgumentException unmatched) {
+    return !unmatched.isUnknownOption()
+        && !unmatched.getCommandLine().getSubcommands().isEmpty()
+        && !unmatched.getUnmatched().isEmpty();
+  }
+
+  private static String noCommand(CommandLine parent, String given) {
+    String all = parent.getCommandSpec().qualifiedName();
+    return Nearest.to(given, parent.getSubcommands().keySet())
+        .map(
+            nearest ->
+                "there is no '%s %s': did you mean '%s %s'?".formatted(all, given, all, nearest))
+        .orElseGet(
+            () ->
+                "there is no '%s %s', only %s"
+                    .formatted(all, given, String.join(", ", parent.getSubcommands().keySet())));
   }
 
   /** From the jar. */

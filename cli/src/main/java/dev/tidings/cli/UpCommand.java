@@ -13,7 +13,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,12 @@ final class UpCommand implements Callable<Integer>, Failures.Verbose {
 
   @Option(names = "--registry-port", paramLabel = "P", description = "Default: likewise.")
   private int registryPort;
+
+  @Option(
+      names = "--connect-port",
+      paramLabel = "P",
+      description = "Of Kafka Connect's REST API. Default: likewise.")
+  private int connectPort;
 
   @Option(
       names = "--prefix",
@@ -133,7 +141,7 @@ final class UpCommand implements Callable<Integer>, Failures.Verbose {
   private static void tellOthers(RunFile runFile, Path home, Path data) {
     try {
       runFile.write(home);
-      LastPorts.write(data, runFile.bootstrapServers(), runFile.registry());
+      LastPorts.write(data, runFile.bootstrapServers(), runFile.registry(), runFile.connect());
     } catch (IOException e) {
       throw new StartException(
           "%s cannot be written (%s): the other commands could not find this; set TIDINGS_HOME"
@@ -143,14 +151,17 @@ final class UpCommand implements Callable<Integer>, Failures.Verbose {
   }
 
   private void checkPorts() {
-    for (int port : new int[] {kafkaPort, registryPort}) {
+    Set<Integer> taken = new HashSet<>();
+    for (int port : new int[] {kafkaPort, registryPort, connectPort}) {
       if (port < 0 || port > LARGEST_PORT) {
         throw new CommandException(ExitCode.USAGE, "%d is no port".formatted(port));
       }
-    }
-    if (kafkaPort != 0 && kafkaPort == registryPort) {
-      throw new CommandException(
-          ExitCode.USAGE, "--kafka-port and --registry-port must be different");
+      if (port != 0 && !taken.add(port)) {
+        throw new CommandException(
+            ExitCode.USAGE,
+            "--kafka-port, --registry-port and --connect-port must be different: %d is given twice"
+                .formatted(port));
+      }
     }
   }
 
@@ -172,6 +183,7 @@ final class UpCommand implements Callable<Integer>, Failures.Verbose {
     return defaults
         .withKafkaPort(kafkaPort != 0 ? kafkaPort : last.kafka())
         .withRegistryPort(registryPort != 0 ? registryPort : last.registry())
+        .withConnectPort(connectPort != 0 ? connectPort : last.connect())
         .withTopics(defaults.topics().withTopics(new Topics(prefix)).withPartitions(partitions))
         .withDedup("tidings.dedup.interval.ms", Long.toString(dedupInterval.toMillis()))
         .withDedup("tidings.batch.interval.ms", Long.toString(batchInterval.toMillis()));
@@ -179,7 +191,10 @@ final class UpCommand implements Callable<Integer>, Failures.Verbose {
 
   private List<Writer> parsedWriters() {
     try {
-      return writers.stream().map(Writer::parse).toList();
+      List<Writer> parsed = writers.stream().map(Writer::parse).toList();
+      // Now, and not after all the rest has started.
+      parsed.forEach(Writer::check);
+      return parsed;
     } catch (IllegalArgumentException e) {
       throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()));
     }

@@ -20,18 +20,19 @@ class LastPortsTest {
       LastPorts.write(
           directory,
           "127.0.0.1:" + free,
-          "http://127.0.0.1:" + LoopbackPorts.of(taken) + "/apis/ccompat/v7");
+          "http://127.0.0.1:" + LoopbackPorts.of(taken) + "/apis/ccompat/v7",
+          "http://127.0.0.1:" + free);
 
-      assertThat(LastPorts.freeOf(directory)).isEqualTo(new LastPorts(free, 0));
+      assertThat(LastPorts.freeOf(directory)).isEqualTo(new LastPorts(free, 0, free));
     }
   }
 
   @Test
   void withoutAFileOrWithADamagedOneAnyWillDo() throws IOException {
-    assertThat(LastPorts.freeOf(directory)).isEqualTo(new LastPorts(0, 0));
+    assertThat(LastPorts.freeOf(directory)).isEqualTo(new LastPorts(0, 0, 0));
     Files.writeString(directory.resolve("ports.properties"), "kafka=\\uzzzz");
-    assertThat(LastPorts.freeOf(directory)).isEqualTo(new LastPorts(0, 0));
+    assertThat(LastPorts.freeOf(directory)).isEqualTo(new LastPorts(0, 0, 0));
     Files.writeString(directory.resolve("ports.properties"), "kafka=99999\nregistry=-1");
-    assertThat(LastPorts.freeOf(directory)).isEqualTo(new LastPorts(0, 0));
+    assertThat(LastPorts.freeOf(directory)).isEqualTo(new LastPorts(0, 0, 0));
   }
 }

@@ -6,12 +6,21 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tidings.cli.SharedStack.Outcome;
+import dev.tidings.event.Event;
+import dev.tidings.event.identity.EventIds;
+import dev.tidings.event.json.EventJson;
+import dev.tidings.registry.SchemaRegistry;
+import dev.tidings.wire.AvroBytes;
+import dev.tidings.wire.RejectedHeaders;
+import dev.tidings.wire.Topics;
+import dev.tidings.wire.WireFormat;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +33,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +42,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class OperationsIT {
   private static final SharedStack SHARED = SharedStack.get();
+  private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final JsonMapper JSON = new JsonMapper();
+  private static final EventJson JSON_EVENTS =
+      new EventJson(Clock.systemUTC(), EventIds.of(Clock.systemUTC()));
 
   @TempDir static Path directory;
 
@@ -60,7 +73,7 @@ class OperationsIT {
   }
 
   @Test
-  void eventsAreAsTheyWereAndWhatChangedIsTold() {
+  void eventsAreAsTheyWereAndWhatChangedIsTold() throws Exception {
     SHARED.record("past", "INFO", "demo.Started", "Disk/past/a", "one");
     String then = settledNow();
     SHARED.record("past", "INFO", "demo.Started", "Disk/past/a", "one");
@@ -68,10 +81,24 @@ class OperationsIT {
     String later = settledNow();
     SHARED.record("past", "INFO", "demo.Started", "Disk/past/c", "three");
     settledNow();
+    // Somebody else's: no reason to show nothing.
+    send(SHARED.topics().events(), UUID.randomUUID().toString(), bytes("no event"), null);
+    assertThat(run("diff", "--from", later, "--node", "past").out()).contains("three");
+    Outcome shown = run("get", "--node", "past");
+    assertThat(shown.code()).isZero();
+    assertThat(shown.err()).contains("records are no events");
 
     List<JsonNode> before = lines(run("get", "--at", then, "--node", "past", "-o", "jsonl"));
     assertThat(before).extracting(one -> one.path("message").asText()).containsExactly("one");
     assertThat(before.get(0).path("count").asInt()).isOne();
+    assertThat(run("get", "--at", then, "--node", "past").err()).doesNotContain("note");
+    Outcome future = run("get", "--at", "2999-01-01", "--node", "past");
+    assertThat(future.code()).isZero();
+    assertThat(future.err()).contains("2999-01-01 is in the future: this is the state of now");
+    Outcome early = run("get", "--at", "2001-01-01", "--node", "past");
+    assertThat(early.code()).isZero();
+    assertThat(early.out().lines()).hasSize(1);
+    assertThat(early.err()).contains("2001-01-01 is before the first event");
     assertThat(lines(run("get", "--node", "past", "-o", "jsonl")))
         .extracting(one -> one.path("message").asText() + one.path("count").asInt())
         .containsExactly("one2", "two1", "three1");
@@ -120,6 +147,19 @@ class OperationsIT {
     assertThat(event.out())
         .contains("WHAT", "event " + id, "demo.DiskFailed", "OCCURRED", "COUNTED");
     assertThat(event.out()).doesNotContain("gone");
+    // All of a source, whatever it is about.
+    assertThat(
+            run("record", "--node", "tale", "--component", "it", "--type", "demo.Stopped", "over")
+                .code())
+        .isZero();
+    SHARED.record("tale", "INFO", "demo.Started", "Disk/tale/y", "another");
+    settledNow();
+    JsonNode source = json(run("describe", "--source", "tale/it", "-o", "json").out());
+    assertThat(source.path("events"))
+        .extracting(one -> one.path("message").asText())
+        .containsExactlyInAnyOrder("slow", "gone", "over", "another");
+    assertThat(source.path("timeline").findValuesAsText("what").stream().filter("OCCURRED"::equals))
+        .hasSize(6);
     assertThat(run("describe", "--object", "Disk/tale/x", "--limit", "2").out())
         .contains("earlier entries are left out");
     assertThat(run("describe", "--object", "Disk/no/such").code()).isEqualTo(ExitCode.INCOMPLETE);
@@ -170,15 +210,7 @@ class OperationsIT {
       SHARED.record("step", "INFO", "demo.Started", "Disk/step/a", "number " + i);
     }
     settledNow();
-    InputStream before = System.in;
-    System.setIn(new ByteArrayInputStream("\n2\n".getBytes(StandardCharsets.UTF_8)));
-    Outcome stepped;
-    try {
-      stepped =
-          run("replay", "recorded", "--from", from, "--node", "step", "--step", "-o", "jsonl");
-    } finally {
-      System.setIn(before);
-    }
+    Outcome stepped = stepped(from, "\n2\n");
     assertThat(lines(stepped))
         .extracting(OperationsIT::message)
         .containsExactly("number 0", "number 1", "number 2");
@@ -186,6 +218,23 @@ class OperationsIT {
     assertThat(lines(run("replay", "recorded", "--from", rest, "--node", "step", "-o", "jsonl")))
         .extracting(OperationsIT::message)
         .containsExactly("number 3");
+
+    // Whatever was typed before the first record came counts.
+    assertThat(lines(stepped(from, "2\nq\n"))).hasSize(2);
+    assertThat(lines(stepped(from, "\n\nwhat\n1\nq\n3\n"))).hasSize(3);
+    assertThat(lines(stepped(from, "c\n\n"))).hasSize(4);
+    assertThat(lines(stepped(from, "q\n1\n"))).isEmpty();
+    assertThat(lines(stepped(from, ""))).isEmpty();
+  }
+
+  private static Outcome stepped(String from, String typed) {
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)));
+    try {
+      return run("replay", "recorded", "--from", from, "--node", "step", "--step", "-o", "jsonl");
+    } finally {
+      System.setIn(before);
+    }
   }
 
   @Test
@@ -200,7 +249,10 @@ class OperationsIT {
     Outcome missing = run("replay", "recorded", "--into", "no-such-topic");
     assertThat(missing.code()).isEqualTo(ExitCode.UNREACHABLE);
     assertThat(missing.err()).contains("create it first");
-    assertThat(run("replay", "no-such-topic").code()).isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(missing.err()).contains("no topic no-such-topic").doesNotContain("recorded");
+    Outcome none = run("replay", "nope");
+    assertThat(none.code()).isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(none.err()).contains("no topic nope: say recorded, events");
   }
 
   private static void assertRefused(String why, String... args) {
@@ -219,39 +271,93 @@ class OperationsIT {
   }
 
   @Test
-  void whatIsRejectedIsShownAndSentAgainOnce() throws Exception {
-    String key = "Disk/rejected/" + UUID.randomUUID();
+  void whatIsRejectedIsShownAndSentAgainIfThatCanHelp() throws Exception {
+    String garbage = "Disk/garbage/" + UUID.randomUUID();
+    String tooLong = "Disk/too-long/" + UUID.randomUUID();
+    String mended = "Disk/mended/" + UUID.randomUUID();
+    send(SHARED.topics().recorded(), garbage, bytes("no event"), null);
+    send(SHARED.topics().recorded(), tooLong, event(tooLong, "x".repeat(9_000)), null);
+    // As if the registry had not known its schema yet.
+    send(SHARED.topics().rejected(), mended, event(mended, "mended"), "schema 1 is unknown");
+    await().atMost(LIMIT).until(() -> rejected(garbage).size() == 1);
+    await().atMost(LIMIT).until(() -> rejected(tooLong).size() == 1);
+    JsonNode first = rejected(garbage).get(0);
+    assertThat(first.path("reason").asText()).contains("0x00");
+    assertThat(first.path("from").asText()).startsWith(SHARED.topics().recorded() + ":");
+    assertThat(first.path("sentAgain").asBoolean()).isFalse();
+
+    Outcome chosen = run("rejected", "--retry", "--reason", "*is unknown*");
+    assertThat(chosen.code()).as(chosen.err()).isZero();
+    assertThat(chosen.out()).startsWith("sent again 1");
+    assertThat(run("get", "--settled", "--object", mended).out()).contains("mended");
+    assertThat(sentAgain(mended)).containsExactly(true);
+    assertThat(sentAgain(garbage)).containsExactly(false);
+
+    Outcome all = run("rejected", "--retry");
+    assertThat(all.code()).isEqualTo(ExitCode.INCOMPLETE);
+    assertThat(all.out()).startsWith("sent again 1");
+    assertThat(all.err()).contains("held back 1 that still cannot be read").contains("0x00");
+    // It still is too long: it comes back, and is not sent for ever.
+    await().atMost(LIMIT).until(() -> rejected(tooLong).size() == 2);
+    assertThat(sentAgain(tooLong)).containsExactly(true, false);
+    Outcome again = run("rejected", "--retry");
+    assertThat(again.out()).startsWith("sent again 0");
+    assertThat(again.err())
+        .contains("held back 1 that still cannot be read")
+        .contains("held back 1 that came back from an earlier retry");
+    assertThat(run("rejected", "--retry", "--reason", "message has more*").out())
+        .startsWith("sent again 1");
+    await().atMost(LIMIT).until(() -> rejected(tooLong).size() == 3);
+    assertThat(rejected(tooLong))
+        .extracting(one -> one.path("retries").asInt())
+        .containsExactly(0, 1, 2);
+    assertThat(rejected(garbage)).hasSize(1);
+
+    assertThat(run("rejected", "--reason", "*0x00*").out()).contains(garbage).contains("no");
+    assertThat(run("rejected", "--reason", "nothing like it").out().lines()).hasSize(1);
+    assertRefused("leave --from", "rejected", "--retry", "--limit", "3");
+    assertThat(json(run("describe", "--object", garbage, "-o", "json").out()).path("timeline"))
+        .extracting(one -> one.path("what").asText())
+        .contains("REJECTED");
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** An event as recorders send it, but for their limits. */
+  private static byte[] event(String object, String message) {
+    String[] parts = object.split("/");
+    Event event =
+        JSON_EVENTS.parse(
+            "{\"type\":\"demo.Started\",\"severity\":\"INFO\",\"source\":{\"node\":\"n\","
+                + "\"component\":\"it\"},\"object\":{\"kind\":\"%s\",\"namespace\":\"%s\","
+                    .formatted(parts[0], parts[1])
+                + "\"name\":\"%s\"},\"message\":\"%s\"}".formatted(parts[2], message));
+    try (SchemaRegistry registry = SHARED.connection().openRegistry()) {
+      String subject = Topics.valueSubject(SHARED.topics().recorded());
+      int schema = registry.register(subject, Event.getClassSchema());
+      return WireFormat.frame(schema, AvroBytes.encode(event));
+    }
+  }
+
+  private static void send(String topic, String key, byte[] value, @Nullable String rejectedFor)
+      throws Exception {
+    ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, key, value);
+    if (rejectedFor != null) {
+      record.headers().add(RejectedHeaders.REASON, bytes(rejectedFor));
+    }
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", SHARED.stack().bootstrapServers()),
             new StringSerializer(),
             new ByteArraySerializer())) {
-      producer
-          .send(
-              new ProducerRecord<>(
-                  SHARED.topics().recorded(), key, "no event".getBytes(StandardCharsets.UTF_8)))
-          .get(30, TimeUnit.SECONDS);
+      producer.send(record).get(30, TimeUnit.SECONDS);
     }
-    await().atMost(Duration.ofSeconds(30)).until(() -> rejected(key).size() == 1);
-    JsonNode first = rejected(key).get(0);
-    assertThat(first.path("reason").asText()).contains("0x00");
-    assertThat(first.path("from").asText()).startsWith(SHARED.topics().recorded() + ":");
-    assertThat(first.path("sentAgain").asBoolean()).isFalse();
+  }
 
-    Outcome again = run("rejected", "--retry");
-    assertThat(again.code()).as(again.err()).isZero();
-    assertThat(again.out()).startsWith("sent again ");
-    // It still is no event: it comes back, and it is another one.
-    await().atMost(Duration.ofSeconds(30)).until(() -> rejected(key).size() == 2);
-    assertThat(rejected(key))
-        .extracting(one -> one.path("sentAgain").asBoolean())
-        .containsExactly(true, false);
-    assertThat(run("rejected", "--reason", "*0x00*").out()).contains(key).contains("yes");
-    assertThat(run("rejected", "--reason", "nothing like it").out().lines()).hasSize(1);
-    assertRefused("leave --from", "rejected", "--retry", "--limit", "3");
-    assertThat(json(run("describe", "--object", key, "-o", "json").out()).path("timeline"))
-        .extracting(one -> one.path("what").asText())
-        .contains("REJECTED");
+  private static List<Boolean> sentAgain(String key) {
+    return rejected(key).stream().map(one -> one.path("sentAgain").asBoolean()).toList();
   }
 
   private static List<JsonNode> rejected(String key) {
@@ -320,7 +426,13 @@ class OperationsIT {
         .contains("the de-duplication never ran")
         .contains("http://127.0.0.1:1")
         .contains("is no directory");
-    Outcome dead = run("doctor", "--bootstrap-servers", "127.0.0.1:1");
+    // Not as long as a person would wait.
+    Path impatient =
+        Files.writeString(
+            directory.resolve("impatient.properties"),
+            "default.api.timeout.ms=1000\nrequest.timeout.ms=500\n");
+    Outcome dead =
+        run("doctor", "--bootstrap-servers", "127.0.0.1:1", "--config", impatient.toString());
     assertThat(dead.code()).isEqualTo(ExitCode.INCOMPLETE);
     assertThat(dead.out()).contains("FAILURE  brokers").contains("cannot be reached");
   }
@@ -371,8 +483,7 @@ class OperationsIT {
 
     SHARED.record("types", "INFO", "demo.Started", "Disk/types/a", "so that there is a schema");
     Path same =
-        Files.writeString(
-            directory.resolve("Event.avsc"), dev.tidings.event.Event.getClassSchema().toString());
+        Files.writeString(directory.resolve("Event.avsc"), Event.getClassSchema().toString());
     assertThat(run("types", "check", same.toString()).code()).isZero();
     Path broken =
         Files.writeString(
@@ -384,6 +495,6 @@ class OperationsIT {
     assertThat(breaks.out()).contains("breaks readers of the new schema");
     assertRefused("no such file", "types", "check", "/no/such/file");
     Path nonsense = Files.writeString(directory.resolve("nonsense"), "nonsense");
-    assertRefused("Cannot use what is in", "types", "check", nonsense.toString());
+    assertRefused("neither a catalogue", "types", "check", nonsense.toString());
   }
 }

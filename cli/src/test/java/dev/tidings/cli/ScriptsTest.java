@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /** What is made from the description of the commands: help, manual pages, completion. */
@@ -44,6 +46,10 @@ class ScriptsTest {
             command -> {
               String usage = command.getUsageMessage();
               assertThat(usage).as(command.getCommandName()).contains("Exit codes:", "--help");
+              // Wrapped, they could not be copied.
+              assertThat(command.getCommandSpec().usageMessage().footer())
+                  .as(command.getCommandName())
+                  .allMatch(line -> !line.startsWith("  ") || line.length() < 80);
               if (command.getSubcommands().isEmpty()) {
                 assertThat(usage).as(command.getCommandName()).contains("Examples:");
               }
@@ -105,6 +111,38 @@ class ScriptsTest {
         .allMatch(line -> line.startsWith("complete -c tidings"))
         // Every quote is closed.
         .allMatch(line -> line.replace("\\'", "").chars().filter(c -> c == '\'').count() % 2 == 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "re, record rejected replay",
+    "get --sett, --settled",
+    "get --severity W, WARN",
+    "topics a, apply",
+    "topics apply --part, --partitions",
+    "replay rec, recorded"
+  })
+  void bashAndFishCompleteWhatIsTyped(String typed, String completions) throws Exception {
+    assumeThat(Path.of("/bin/bash")).exists();
+    String[] words = ("tidings " + typed).split(" ");
+    String bash =
+        run("completion", "bash")
+            + """
+            compopt() { :; }
+            COMP_WORDS=(%s); COMP_CWORD=%d; COMP_LINE='tidings %s'; COMP_POINT=${#COMP_LINE}
+            _complete_tidings tidings '%s' ''
+            printf '%%s\n' "${COMPREPLY[@]}"
+            """
+                .formatted(
+                    String.join(" ", words), words.length - 1, typed, words[words.length - 1]);
+    assertThat(filtered(bash, "/bin/bash", "--norc").split("\\s+"))
+        .containsExactlyInAnyOrder(completions.split(" "));
+
+    assumeThat(Path.of("/usr/bin/fish")).exists();
+    String fish = run("completion", "fish") + "%ncomplete -C'tidings %s'%n".formatted(typed);
+    assertThat(
+            filtered(fish, "/usr/bin/fish", "--no-config").lines().map(line -> line.split("\t")[0]))
+        .containsExactlyInAnyOrder(completions.split(" "));
   }
 
   private static String filtered(String input, String... command)

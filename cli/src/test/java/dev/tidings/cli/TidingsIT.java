@@ -57,14 +57,6 @@ class TidingsIT {
   }
 
   @Test
-  void aWriterThatIsNoneIsAWrongCall() throws Exception {
-    Outcome outcome = run("up", "--write", "pigeon=home");
-
-    assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
-    assertThat(outcome.err()).contains("KIND=TARGET").contains("syslog");
-  }
-
-  @Test
   void everyBadLineIsSaidAndEveryGoodOneRecorded() throws Exception {
     String good =
         "{\"type\":\"demo.Started\",\"severity\":\"INFO\",\"source\":{\"node\":\"bad-input\","
@@ -157,7 +149,9 @@ class TidingsIT {
   }
 
   @Test
-  void wrongCallsAreOneLineAndTheirCode() {
+  void wrongCallsAreOneLineAndTheirCode() throws Exception {
+    Path impatient = directory.resolve("impatient.properties");
+    Files.writeString(impatient, "default.api.timeout.ms=1000\nrequest.timeout.ms=500\n");
     assertFails(ExitCode.INCOMPLETE, "unknown event type", "record", "--type", "demo.Nope", "x");
     assertFails(ExitCode.USAGE, "either a MESSAGE or --from", "record", "--type", "demo.Started");
     assertFails(ExitCode.USAGE, "'--type=TYPE'", "record", "x");
@@ -176,8 +170,10 @@ class TidingsIT {
         "x");
     assertFails(
         ExitCode.UNREACHABLE,
-        "cannot be reached",
+        "cannot be reached (no answer within 1 s)",
         "get",
+        "--config",
+        impatient.toString(),
         "--bootstrap-servers",
         "127.0.0.1:1",
         "--registry",
@@ -222,6 +218,22 @@ class TidingsIT {
     assertFails(ExitCode.USAGE, "is no engine", "record", "--docker=ftp://x");
     assertFails(ExitCode.USAGE, "leave MESSAGE", "record", "--watch-files", "/tmp", "--from", "-");
     assertFails(ExitCode.USAGE, "leave MESSAGE", "record", "--watch-files", "/tmp", "message");
+  }
+
+  @Test
+  void wrongSettingsAreSaidAsWhatTheyAre() throws Exception {
+    Path file = directory.resolve("client.properties");
+    Files.writeString(file, "security.protocol=NOPE\n");
+    assertFails(ExitCode.USAGE, "security.protocol", "get", "--config", file.toString());
+    Files.writeString(file, "security.protocol=SASL_PLAINTEXT\nsasl.mechanism=SCRAM-SHA-256\n");
+    for (String[] call : new String[][] {{"get"}, {"doctor"}, {"replay", "recorded"}}) {
+      List<String> all = new ArrayList<>(List.of(call));
+      all.addAll(List.of("--config", file.toString()));
+      assertFails(ExitCode.USAGE, "JAAS configuration", all.toArray(String[]::new));
+    }
+    Files.writeString(file, "fetch.max.bytes=abc\n");
+    assertFails(
+        ExitCode.USAGE, "fetch.max.bytes", "replay", "recorded", "--config", file.toString());
   }
 
   @Test

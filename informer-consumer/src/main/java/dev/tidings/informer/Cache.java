@@ -91,6 +91,7 @@ final class Cache<K, V> implements RecordSink<K, V> {
 
   @Override
   public void assigned(Set<Integer> gained, Set<Integer> lost) {
+    shown.outdated();
     watchCache.expireAll("the informer's share of the partitions has changed");
     shown.handlers().forEach(handler -> handler.partitions(gained, lost));
   }
@@ -112,7 +113,7 @@ final class Cache<K, V> implements RecordSink<K, V> {
     } else {
       loading = stores.newStore();
     }
-    watchCache.startOver(windowBeginning(beginning));
+    watchCache.startOver(windowBeginning(beginning), beginning.share());
   }
 
   // The window reaches back into the load, but not further than it is large.
@@ -236,7 +237,7 @@ final class Cache<K, V> implements RecordSink<K, V> {
     Snapshot<K, V> before = snapshot();
     Snapshot<K, V> now = loaded.freeze(included);
     List<HandlerThread<K, V>> told =
-        shown.showLoaded(now, () -> watchCache.publish(List.of(), included));
+        shown.showLoaded(now, share(), () -> watchCache.publish(List.of(), included));
     new Telling<>(told).replacement(before, now);
   }
 
@@ -309,6 +310,11 @@ final class Cache<K, V> implements RecordSink<K, V> {
         ? new CheckpointThread.State<>(
             snapshot(), expiring == null ? Map.of() : expiring.expiresMillis())
         : null;
+  }
+
+  private @Nullable Set<Integer> share() {
+    Load last = load;
+    return last == null ? null : last.share();
   }
 
   private IndexedStore<K, V> live() {

@@ -88,9 +88,10 @@ final class Checkpoints<K, V> {
       ExecutorService pool = Executors.newFixedThreadPool(decoders + 1, Checkpoints::daemon);
       try {
         if (encoded) {
-          read(reader, pool, block -> block, block -> load(block, into, expires));
+          read(reader, pool, block -> block, block -> load(reader, block, into, expires));
         } else {
-          read(reader, pool, this::decode, entries -> put(entries, into, expires));
+          read(
+              reader, pool, block -> decode(reader, block), entries -> put(entries, into, expires));
         }
       } finally {
         pool.shutdownNow();
@@ -162,8 +163,12 @@ final class Checkpoints<K, V> {
     }
   }
 
-  private void load(CheckpointFile.Block block, IndexedStore<K, V> into, Map<K, Long> expires) {
-    ByteBuffer in = ByteBuffer.wrap(block.content()).position(Integer.BYTES);
+  private void load(
+      CheckpointFile.Reader reader,
+      CheckpointFile.Block block,
+      IndexedStore<K, V> into,
+      Map<K, Long> expires) {
+    ByteBuffer in = block.content();
     ByteBuffer key = in.duplicate();
     ByteBuffer value = in.duplicate();
     for (int i = 0; i < block.count(); i++) {
@@ -181,10 +186,11 @@ final class Checkpoints<K, V> {
         expires.put(codec.decodeKey(bytes), at);
       }
     }
+    reader.giveBack(block);
   }
 
-  private List<Entry<K, V>> decode(CheckpointFile.Block block) {
-    ByteBuffer in = ByteBuffer.wrap(block.content()).position(Integer.BYTES);
+  private List<Entry<K, V>> decode(CheckpointFile.Reader reader, CheckpointFile.Block block) {
+    ByteBuffer in = block.content();
     List<Entry<K, V>> entries = new ArrayList<>(block.count());
     for (int i = 0; i < block.count(); i++) {
       long at = in.getLong();
@@ -197,6 +203,7 @@ final class Checkpoints<K, V> {
       }
       entries.add(new Entry<>(codec.decodeKey(key), object, key, value, at));
     }
+    reader.giveBack(block);
     return entries;
   }
 

@@ -164,9 +164,11 @@ public final class InformerBuilder<K, V> {
 
   /**
    * Follows only a share of the partitions: those that this consumer group gives it, which others
-   * of the group do not have. When the share changes it is loaded anew; handlers are told by {@link
-   * ResourceEventHandler#onPartitions}, and watches end as expired. Histories and {@code latest}
-   * are about the share too. Default: all partitions, and no group.
+   * of the group do not have. When the share changes it is loaded anew: until that is done the
+   * informer is not synced and shows what it had; handlers are told by {@link
+   * ResourceEventHandler#onPartitions}, and watches end as expired, as do resource versions of
+   * other shares. Histories, {@code latest} and {@code atLeast} are about the share too. Default:
+   * all partitions, and no group.
    */
   public InformerBuilder<K, V> shareWithGroup(String group) {
     this.group = group;

@@ -355,9 +355,8 @@ final class KafkaInformer<K, V> implements SharedInformer<K, V> {
 
   @Override
   public Watch<K, V> watch(WatchOptions<K, V> options) {
-    if (!shown.hasSynced()) {
-      throw new IllegalStateException(
-          "Topic " + topic + " is not loaded yet: call awaitSync before watching it");
+    if (!shown.awaitShare(deadline(settings.requestTimeout))) {
+      throw new ExpiredException("its share of the partitions is being loaded: call awaitSync");
     }
     return watchCache.watch(options, running().history(), shown::snapshot);
   }

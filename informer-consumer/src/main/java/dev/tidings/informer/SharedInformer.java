@@ -49,7 +49,11 @@ public interface SharedInformer<K, V> extends AutoCloseable {
    */
   SharedInformer<K, V> start();
 
-  /** Whether all that was committed when the informer started is in the cache. */
+  /**
+   * Whether all that was committed when the informer started is in the cache. Of one that shares
+   * the topic with a group: when it got the partitions it has now; while others are loaded, the
+   * cache shows those it had.
+   */
   boolean hasSynced();
 
   /**

@@ -4,9 +4,11 @@ import dev.tidings.informer.rv.ResourceVersion;
 import dev.tidings.informer.store.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +23,11 @@ final class Shown<K, V> {
   // Written under the lock.
   private volatile Snapshot<K, V> snapshot;
   private volatile boolean synced;
+  // The partitions the state is about; null for all.
+  private volatile @Nullable Set<Integer> share;
   private volatile @Nullable InformerException failure;
   // Guarded by the lock.
+  private boolean begun;
   private List<HandlerThread<K, V>> handlers = List.of();
 
   Shown(Snapshot<K, V> empty) {
@@ -33,9 +38,33 @@ final class Shown<K, V> {
     return snapshot;
   }
 
-  /** Whether a first load is done. */
+  /** Whether a first load is done, and none of another share is under way. */
   boolean hasSynced() {
     return synced;
+  }
+
+  /**
+   * Where another share of the partitions is being loaded, waits until it is there.
+   *
+   * @return false if the time was not enough
+   * @throws IllegalStateException before the first load is done
+   */
+  boolean awaitShare(long deadlineNanos) {
+    if (synced) {
+      return true;
+    }
+    lock.lock();
+    try {
+      if (!begun) {
+        throw new IllegalStateException(
+            "The topic is not loaded yet: call awaitSync before watching it");
+      }
+      return await(null, deadlineNanos) != null;
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Nullable InformerException failure() {
@@ -58,7 +87,7 @@ final class Shown<K, V> {
       List<HandlerThread<K, V>> more = new ArrayList<>(handlers);
       more.add(handler);
       handlers = List.copyOf(more);
-      if (synced) {
+      if (begun) {
         handler.begin(snapshot);
       }
     } finally {
@@ -105,15 +134,27 @@ final class Shown<K, V> {
     }
   }
 
-  /** By the writer, as {@link #show}: a load is done. With the first, handlers begin. */
-  List<HandlerThread<K, V>> showLoaded(Snapshot<K, V> now, Runnable published) {
+  /** By the writer: what is shown is not what is to be shown, until the next load is done. */
+  void outdated() {
+    synced = false;
+  }
+
+  /**
+   * By the writer, as {@link #show}: a load is done. With the first, handlers begin.
+   *
+   * @param partitions what the state is about; null for all
+   */
+  List<HandlerThread<K, V>> showLoaded(
+      Snapshot<K, V> now, @Nullable Set<Integer> partitions, Runnable published) {
     lock.lock();
     try {
+      share = partitions;
+      synced = true;
       List<HandlerThread<K, V>> told = show(now, published);
-      if (synced) {
+      if (begun) {
         return told;
       }
-      synced = true;
+      begun = true;
       told.forEach(handler -> handler.begin(now));
       return List.of();
     } finally {
@@ -135,7 +176,8 @@ final class Shown<K, V> {
   }
 
   /**
-   * Waits until the first load is done and the state includes a position.
+   * Waits until it is {@linkplain #hasSynced synced} and the state includes a position, as far as
+   * that is about the partitions it has.
    *
    * @param wanted null for any
    * @return the state; null if the time was not enough
@@ -144,7 +186,8 @@ final class Shown<K, V> {
       throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (!synced || (wanted != null && !snapshot.resourceVersion().isAtLeast(wanted))) {
+      while (!synced
+          || (wanted != null && !snapshot.resourceVersion().isAtLeast(wanted.only(share)))) {
         InformerException reason = failure;
         if (reason != null) {
           throw reason;

@@ -8,6 +8,7 @@ import dev.tidings.infra.kafka.SharedKafka;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(150)
 class CheckpointIT {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @TempDir Path directory;
   private final BlockingQueue<Problem> problems = new LinkedBlockingQueue<>();
@@ -101,14 +102,18 @@ class CheckpointIT {
       topic.put(0, now, "later", "1");
       Duration age = Duration.ofSeconds(60);
       try (SharedInformer<String, String> first =
-          builder(topic, encoded).expiry(Expiry.byRecordTime(age)).build().start()) {
+          builder(topic, encoded)
+              .expiry(Expiry.byRecordTime(age))
+              .clock(() -> Instant.ofEpochMilli(now))
+              .build()
+              .start()) {
         assertThat(first.awaitSync(LIMIT)).isTrue();
         assertThat(first.list().size()).isEqualTo(2);
       }
       try (SharedInformer<String, String> second =
           builder(topic, encoded)
               .expiry(Expiry.byRecordTime(age))
-              .clock(() -> java.time.Instant.ofEpochMilli(now + 20_000))
+              .clock(() -> Instant.ofEpochMilli(now + 20_000))
               .build()
               .start()) {
         assertThat(second.awaitSync(LIMIT)).isTrue();

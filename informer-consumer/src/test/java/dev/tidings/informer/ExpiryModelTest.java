@@ -47,7 +47,7 @@ class ExpiryModelTest {
 
     Reader() {
       ResourceVersion empty = ResourceVersion.of(topicId, 0);
-      cache.startOver(new RecordSink.Load(empty, empty, empty, empty, false, null));
+      cache.startOver(new RecordSink.Load(empty, empty, empty, empty, false, null, null));
       cache.caughtUp(empty);
     }
 

@@ -44,7 +44,7 @@ class ExpiryTest {
     }
 
     void load(ResourceVersion beginning, ResourceVersion end, Runnable records) {
-      cache.startOver(new RecordSink.Load(beginning, beginning, beginning, end, false, null));
+      cache.startOver(new RecordSink.Load(beginning, beginning, beginning, end, false, null, null));
       records.run();
       cache.advanced(end);
       cache.caughtUp(end);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(90)
 class HandlerTest {
   private final BlockingQueue<Problem> problems = new LinkedBlockingQueue<>();
   private final MemoryLog log = new MemoryLog();
@@ -65,7 +65,7 @@ class HandlerTest {
     }
 
     String next() throws InterruptedException {
-      return told.poll(10, TimeUnit.SECONDS);
+      return told.poll(30, TimeUnit.SECONDS);
     }
   }
 
@@ -104,8 +104,8 @@ class HandlerTest {
     follow();
     assertThat(List.of(handler.next(), handler.next(), handler.next(), handler.next()))
         .containsExactly("initial a2", "update a23", "add b1", "delete a3");
-    await().until(thread::hasSynced);
-    await().until(() -> thread.pending() == 0);
+    await().atMost(30, TimeUnit.SECONDS).until(thread::hasSynced);
+    await().atMost(30, TimeUnit.SECONDS).until(() -> thread.pending() == 0);
   }
 
   @Test
@@ -146,7 +146,7 @@ class HandlerTest {
     follow();
     assertThat(inner.next()).isEqualTo("update a12");
     assertThat(other.next()).isEqualTo("add a1");
-    assertThat(problems.poll(10, TimeUnit.SECONDS))
+    assertThat(problems.poll(30, TimeUnit.SECONDS))
         .isInstanceOfSatisfying(
             Problem.HandlerThrew.class,
             problem -> assertThat(problem.cause()).hasMessage("broken"));
@@ -192,12 +192,12 @@ class HandlerTest {
                 follow();
               }
             });
-    assertThat(slow.entered.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(slow.entered.await(30, TimeUnit.SECONDS)).isTrue();
     gate.countDown();
     for (int i = 0; i < 20; i++) {
       assertThat(slow.next()).endsWith(String.valueOf(i));
     }
-    writer.get(10, TimeUnit.SECONDS);
+    writer.get(30, TimeUnit.SECONDS);
   }
 
   @Test
@@ -214,9 +214,9 @@ class HandlerTest {
                 follow();
               }
             });
-    assertThat(stuck.entered.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(stuck.entered.await(30, TimeUnit.SECONDS)).isTrue();
     thread.stop();
-    writer.get(10, TimeUnit.SECONDS);
+    writer.get(30, TimeUnit.SECONDS);
     gate.countDown();
     assertThat(cache.shown().handlers()).isEmpty();
   }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.tidings.informer.expiry.Expiry;
 import dev.tidings.informer.problem.Problem;
 import dev.tidings.informer.reflector.WhenTopicMissing;
@@ -35,16 +39,18 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
-@Timeout(60)
+@Timeout(150)
 class InformerIT {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Map<String, String> COMPACTED = Map.of("cleanup.policy", "compact");
 
   private final List<AutoCloseable> toClose = new ArrayList<>();
@@ -314,6 +320,45 @@ class InformerIT {
   }
 
   @Test
+  void aTopicThatIsGoneIsLookedForLessAndLessOftenAndNotRead() throws Exception {
+    Topic topic = topic(2);
+    topic.put("a", "1");
+    SharedInformer<String, String> informer = synced(topic.informer());
+    // The consumer warns each time that it asks for records in vain: thousands of times a second.
+    Logger fetching =
+        (Logger) LoggerFactory.getLogger("org.apache.kafka.clients.consumer.internals");
+    ListAppender<ILoggingEvent> warnings = new ListAppender<>();
+    warnings.start();
+    fetching.setLevel(Level.WARN);
+    fetching.setAdditive(false);
+    fetching.addAppender(warnings);
+    try {
+      topic.delete();
+      awaitGone();
+      int read = warnings.list.size();
+      awaitGone();
+      assertThat(warnings.list).hasSize(read);
+    } finally {
+      fetching.detachAppender(warnings);
+      fetching.setAdditive(true);
+      fetching.setLevel(null);
+    }
+    assertThat(Topic.asMap(informer)).isEqualTo(Map.of("a", "1"));
+    topic.create(2, COMPACTED);
+    topic.put("b", "1");
+    await().atMost(LIMIT).until(() -> Topic.asMap(informer).equals(Map.of("b", "1")));
+  }
+
+  private void awaitGone() throws InterruptedException {
+    Problem problem;
+    do {
+      problem = problems.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
+      assertThat(problem).isNotNull();
+    } while (!(problem instanceof Problem.Disconnected gone
+        && gone.cause() instanceof UnknownTopicOrPartitionException));
+  }
+
+  @Test
   void partitionsAddedWhileRunningAreFollowed() throws Exception {
     Topic topic = topic(1);
     SharedInformer<String, String> informer = synced(topic.informer());
@@ -407,7 +452,8 @@ class InformerIT {
                     .onProblem(problems::add)
                     .build())
             .start();
-    assertThat(problems.poll(30, TimeUnit.SECONDS)).isInstanceOf(Problem.Disconnected.class);
+    assertThat(problems.poll(LIMIT.toSeconds(), TimeUnit.SECONDS))
+        .isInstanceOf(Problem.Disconnected.class);
     later.create(1, COMPACTED);
     later.put("a", "1");
     assertThat(informer.awaitSync(LIMIT)).isTrue();
@@ -578,6 +624,31 @@ class InformerIT {
   }
 
   @Test
+  void whatHadExpiredWhenItCameIsDeletedForWhoeverSawItCome() throws Exception {
+    Topic topic = topic(1);
+    Instant began = Instant.now();
+    InformerBuilder<String, String> builder =
+        topic
+            .informer()
+            .watchCacheCapacity(1)
+            .expiry(Expiry.byRecordTime(Duration.ofMinutes(1)))
+            .clock(() -> began);
+    topic.put(0, began.toEpochMilli(), "a", "1");
+    SharedInformer<String, String> informer = synced(builder.watchCacheCapacity(64));
+    Watch<String, String> watch = watch(informer, WatchOptions.fromNow());
+    topic.put(0, began.minusSeconds(120).toEpochMilli(), "late", "1");
+    assertThat(take(watch, 1)).containsExactly("ADDED late 1");
+    ResourceVersion resume = watch.resourceVersion();
+    assertThat(take(watch, 1)).containsExactly("DELETED late 1");
+    topic.put(0, began.toEpochMilli(), "late", null);
+    topic.put(0, began.toEpochMilli(), "b", "1");
+    topic.put(0, began.toEpochMilli(), "c", "1");
+    SharedInformer<String, String> other = synced(builder.watchCacheCapacity(1));
+    assertThat(take(watch(other, WatchOptions.from(resume)), 3))
+        .containsExactly("DELETED late 1", "ADDED b 1", "ADDED c 1");
+  }
+
+  @Test
   void whatIsFilteredAndTransformedIsNotKept() throws Exception {
     Topic topic = topic(1);
     topic.put("a", "keep 1");
@@ -631,65 +702,8 @@ class InformerIT {
             .start();
     assertThat(informer.awaitSync(LIMIT)).isTrue();
     informer.indexer().get("a").append("!");
-    Problem problem = problems.poll(30, TimeUnit.SECONDS);
+    Problem problem = problems.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
     assertThat(problem).isInstanceOf(Problem.ObjectMutated.class);
     assertThat(problem.describe()).contains("'a'").contains("it was 1, and is now 1!");
-  }
-
-  @Test
-  void theShareOfAGroupMovesToWhoeverIsThere() throws Exception {
-    Topic topic = topic(4);
-    for (int i = 0; i < 40; i++) {
-      topic.put("k" + i, "1");
-    }
-    String group = "group-" + Uuid.randomUuid();
-    SharedInformer<String, String> first = synced(topic.informer().shareWithGroup(group));
-    assertThat(first.list().size()).isEqualTo(40);
-    HandlerTest.Recorder handler = new HandlerTest.Recorder();
-    BlockingQueue<String> partitions = new LinkedBlockingQueue<>();
-    first.addHandler(
-        new ResourceEventHandler<String, String>() {
-          @Override
-          public void onAdd(String key, String object, boolean initial) {
-            handler.onAdd(key, object, initial);
-          }
-
-          @Override
-          public void onUpdate(String key, String before, String object) {
-            handler.onUpdate(key, before, object);
-          }
-
-          @Override
-          public void onDelete(String key, String object, boolean unknown) {
-            handler.onDelete(key, object, unknown);
-          }
-
-          @Override
-          public void onPartitions(Set<Integer> gained, Set<Integer> lost) {
-            partitions.add(gained + " " + lost);
-          }
-        });
-    Watch<String, String> watch = watch(first, WatchOptions.fromNow());
-    SharedInformer<String, String> second = synced(topic.informer().shareWithGroup(group));
-    await()
-        .atMost(LIMIT)
-        .untilAsserted(
-            () -> {
-              Map<String, String> both = Topic.asMap(first);
-              both.putAll(Topic.asMap(second));
-              assertThat(both).hasSize(40);
-              assertThat(first.list().size() + second.list().size()).isEqualTo(40);
-              assertThat(second.list().size()).isPositive();
-            });
-    assertThat(partitions.poll(10, TimeUnit.SECONDS)).startsWith("[] [");
-    assertThat(catchThrowable(watch::take)).isInstanceOf(ExpiredException.class);
-    int lost = second.list().size();
-    await()
-        .atMost(LIMIT)
-        .until(
-            () -> handler.told.stream().filter(one -> one.startsWith("vanished")).count() == lost);
-    second.close();
-    await().atMost(LIMIT).until(() -> first.list().size() == 40);
-    assertThat(partitions.poll(10, TimeUnit.SECONDS)).endsWith("] []");
   }
 }

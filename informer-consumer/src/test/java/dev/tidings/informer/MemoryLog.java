@@ -131,7 +131,7 @@ final class MemoryLog implements History.Source<String, String> {
     void load() {
       next = 0;
       position = begins;
-      sink.startOver(new RecordSink.Load(begins, begins, begins, end(), false, null));
+      sink.startOver(new RecordSink.Load(begins, begins, begins, end(), false, null, null));
       while (next < records.size()) {
         read(2);
       }

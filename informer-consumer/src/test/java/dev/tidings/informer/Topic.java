@@ -29,12 +29,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A topic of a test's own on a real broker, and what to do with it. */
 final class Topic implements AutoCloseable {
-  static final long LIMIT_SECONDS = 30;
+  static final long LIMIT_SECONDS = 60;
 
   final String name;
   final Admin admin;
   private final String bootstrapServers;
   private final KafkaProducer<String, String> producer;
+  private @Nullable KafkaProducer<String, String> transactional;
 
   Topic(String bootstrapServers, int partitions, Map<String, String> settings) throws Exception {
     this("informer-" + UUID.randomUUID(), bootstrapServers);
@@ -109,25 +110,28 @@ final class Topic implements AutoCloseable {
 
   /** Writes all in one transaction, and commits or aborts it. */
   void transaction(boolean commit, String... keysAndValues) throws Exception {
-    try (KafkaProducer<String, String> transactional = begunTransaction()) {
-      List<Future<RecordMetadata>> sent = new ArrayList<>();
-      for (int i = 0; i < keysAndValues.length; i += 2) {
-        sent.add(
-            transactional.send(new ProducerRecord<>(name, keysAndValues[i], keysAndValues[i + 1])));
-      }
-      Map<TopicPartition, Long> written = new HashMap<>();
-      for (Future<RecordMetadata> one : sent) {
-        RecordMetadata metadata = one.get(LIMIT_SECONDS, TimeUnit.SECONDS);
-        TopicPartition partition = new TopicPartition(name, metadata.partition());
-        written.merge(partition, metadata.offset(), Math::max);
-      }
-      if (commit) {
-        transactional.commitTransaction();
-      } else {
-        transactional.abortTransaction();
-      }
-      awaitMarkers(written);
+    if (transactional == null) {
+      transactional = begunTransaction();
+    } else {
+      transactional.beginTransaction();
     }
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      sent.add(
+          transactional.send(new ProducerRecord<>(name, keysAndValues[i], keysAndValues[i + 1])));
+    }
+    Map<TopicPartition, Long> written = new HashMap<>();
+    for (Future<RecordMetadata> one : sent) {
+      RecordMetadata metadata = one.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+      TopicPartition partition = new TopicPartition(name, metadata.partition());
+      written.merge(partition, metadata.offset(), Math::max);
+    }
+    if (commit) {
+      transactional.commitTransaction();
+    } else {
+      transactional.abortTransaction();
+    }
+    awaitMarkers(written);
   }
 
   /** A producer's commit returns before the transaction's markers are in the log. */
@@ -137,6 +141,8 @@ final class Topic implements AutoCloseable {
     ListOffsetsOptions committed = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
     await()
         .atMost(Duration.ofSeconds(LIMIT_SECONDS))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5))
         .until(
             () ->
                 admin.listOffsets(ends, committed).all().get().entrySet().stream()
@@ -161,6 +167,9 @@ final class Topic implements AutoCloseable {
 
   @Override
   public void close() {
+    if (transactional != null) {
+      transactional.close();
+    }
     producer.close();
     admin.close();
   }

@@ -28,7 +28,19 @@ public class RegistryException extends RuntimeException {
     /** The schema is none that Avro can read here. */
     UNREADABLE,
     /** The calling thread was interrupted; its interrupt status is set. */
-    INTERRUPTED
+    INTERRUPTED;
+
+    /**
+     * Whether it is about the schema that was asked for, and so about the records that name it.
+     * Everything else keeps all schemas from being read, and says nothing about a record.
+     */
+    public boolean isAboutOneSchema() {
+      return switch (this) {
+        case NOT_FOUND, INCOMPATIBLE, INVALID, UNREADABLE -> true;
+        case UNREACHABLE, UNAVAILABLE, UNTRUSTED, NOT_A_REGISTRY, UNAUTHORIZED, INTERRUPTED ->
+            false;
+      };
+    }
   }
 
   private final Kind kind;

@@ -72,7 +72,7 @@ public final class AvroBytes {
         | ArithmeticException
         | UnsupportedOperationException
         | IllegalArgumentException e) {
-      throw new MalformedValueException("value is no valid Avro of its schema: " + e, e);
+      throw MalformedValueException.notAvro(e);
     }
   }
 }

@@ -28,11 +28,23 @@ public record EventTail(long firstMicros, long lastMicros, long count) {
    * @throws MalformedValueException if the bytes do not end like an event
    */
   public static EventTail read(byte[] encoded) {
-    int countAt = startOfLastVarint(encoded, encoded.length);
-    int lastAt = startOfLastVarint(encoded, countAt);
-    int firstAt = startOfLastVarint(encoded, lastAt);
+    int countAt = startOfLastVarint(encoded, 0, encoded.length);
+    int lastAt = startOfLastVarint(encoded, 0, countAt);
+    int firstAt = startOfLastVarint(encoded, 0, lastAt);
     return new EventTail(
         zigZag(encoded, firstAt), zigZag(encoded, lastAt), zigZag(encoded, countAt));
+  }
+
+  /**
+   * Only the last occurrence, of an event that is encoded somewhere within {@code bytes}: without
+   * copying anything.
+   *
+   * @param from of its first byte
+   * @param to behind its last byte
+   * @throws MalformedValueException if the bytes do not end like an event
+   */
+  public static long lastMicros(byte[] bytes, int from, int to) {
+    return zigZag(bytes, startOfLastVarint(bytes, from, startOfLastVarint(bytes, from, to)));
   }
 
   /**
@@ -43,7 +55,7 @@ public record EventTail(long firstMicros, long lastMicros, long count) {
   public byte[] replaceIn(byte[] encoded) {
     int head = encoded.length;
     for (int field = 0; field < FIELDS; field++) {
-      head = startOfLastVarint(encoded, head);
+      head = startOfLastVarint(encoded, 0, head);
     }
     byte[] out = Arrays.copyOf(encoded, head + FIELDS * Varint.MAX_BYTES);
     int end = Varint.put(out, head, firstMicros);
@@ -52,15 +64,15 @@ public record EventTail(long firstMicros, long lastMicros, long count) {
     return Arrays.copyOf(out, end);
   }
 
-  private static int startOfLastVarint(byte[] bytes, int end) {
+  private static int startOfLastVarint(byte[] bytes, int from, int end) {
     int at = end - 1;
-    if (at < 1 || bytes[at] < 0) {
+    if (at <= from || bytes[at] < 0) {
       throw notAnEvent();
     }
-    while (at > 0 && bytes[at - 1] < 0) {
+    while (at > from && bytes[at - 1] < 0) {
       at--;
     }
-    if (at == 0 || end - at > Varint.MAX_BYTES) {
+    if (at == from || end - at > Varint.MAX_BYTES) {
       throw notAnEvent();
     }
     return at;

@@ -17,5 +17,8 @@ public final class RejectedHeaders {
   /** When it was rejected. RFC 3339 text. */
   public static final String TIME = "tidings-rejected-time";
 
+  /** How often it was sent again before this. Decimal text; missing if never. */
+  public static final String RETRIES = "tidings-retries";
+
   private RejectedHeaders() {}
 }

@@ -40,7 +40,7 @@ public final class AdminAnswers {
    */
   public <T> T get(KafkaFuture<T> asked) {
     try {
-      return asked.get(Connection.ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      return asked.get(connection.answerLimit().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | org.apache.kafka.common.errors.TimeoutException e) {
       throw connection.unreachable(e);
     } catch (InterruptedException e) {

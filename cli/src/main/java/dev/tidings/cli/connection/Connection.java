@@ -3,18 +3,23 @@ package dev.tidings.cli.connection;
 import dev.tidings.catalogue.CatalogueRegistry;
 import dev.tidings.cli.CommandException;
 import dev.tidings.cli.ExitCode;
+import dev.tidings.cli.KafkaReason;
 import dev.tidings.registry.SchemaRegistry;
 import dev.tidings.wire.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -27,10 +32,17 @@ public record Connection(Map<String, Object> settings, Topics topics) {
   /** In the message of whoever finds no broker. */
   public static final String CANNOT_BE_REACHED = "cannot be reached";
 
-  static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
   public Connection {
     settings = Map.copyOf(settings);
+  }
+
+  /** How long Kafka may take to answer: ten seconds, or as {@code default.api.timeout.ms} says. */
+  Duration answerLimit() {
+    String given =
+        String.valueOf(settings.get(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG)).strip();
+    return given.matches("[1-9]\\d{0,8}") ? Duration.ofMillis(Long.parseLong(given)) : ANSWER_LIMIT;
   }
 
   /** Kafka's address, for messages. */
@@ -58,23 +70,20 @@ public record Connection(Map<String, Object> settings, Topics topics) {
    * @throws CommandException if no address can be resolved
    */
   public Admin openAdmin() {
-    Map<String, Object> admin = new HashMap<>();
+    Map<String, Object> admin = new HashMap<>(settings);
+    // It warns about any other.
+    admin.keySet().retainAll(AdminClientConfig.configNames());
     // Also what closing it waits for.
-    admin.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER_LIMIT.toMillis());
-    admin.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ANSWER_LIMIT.toMillis() / 2);
-    settings.forEach(
-        (name, value) -> {
-          if (AdminClientConfig.configNames().contains(name)) {
-            admin.put(name, value);
-          }
-        });
+    admin.putIfAbsent(
+        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER_LIMIT.toMillis());
+    admin.putIfAbsent(
+        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ANSWER_LIMIT.toMillis() / 2);
     try {
       return Admin.create(admin);
     } catch (KafkaException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new CommandException(
-          ExitCode.UNREACHABLE,
-          "Kafka at %s cannot be used: %s".formatted(bootstrapServers(), cause.getMessage()),
+          KafkaReason.exitCode(e),
+          "Kafka at %s cannot be used: %s".formatted(bootstrapServers(), KafkaReason.of(e)),
           e);
     }
   }
@@ -84,31 +93,62 @@ public record Connection(Map<String, Object> settings, Topics topics) {
    *
    * @throws CommandException if not
    */
-  public void requireTopics(String... names) throws InterruptedException {
+  public void requireTopics(String... names) {
+    requireTopics(
+        "create the topics ('tidings topics apply'), or correct --prefix", List.of(names));
+  }
+
+  /**
+   * Makes sure, within ten seconds, that Kafka answers and has these topics.
+   *
+   * @param advice what to do if one is missing
+   * @throws CommandException if not
+   */
+  public void requireTopics(String advice, List<String> names) {
+    List<String> missing = new ArrayList<>();
     try (Admin admin = openAdmin()) {
+      AdminAnswers answers = new AdminAnswers(this);
       admin
-          .describeTopics(List.of(names))
-          .allTopicNames()
-          .get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
+          .describeTopics(names)
+          .topicNameValues()
+          .forEach(
+              (name, asked) -> {
+                if (!isThere(answers, asked)) {
+                  missing.add(name);
+                }
+              });
+    } catch (KafkaException e) {
       throw unreachable(e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-        throw new CommandException(
-            ExitCode.UNREACHABLE,
-            "Kafka at %s has no topic %s: create the topics, or correct --prefix"
-                .formatted(bootstrapServers(), String.join(" or ", names)),
-            e);
-      }
-      throw unreachable(e.getCause() == null ? e : e.getCause());
+    }
+    if (!missing.isEmpty()) {
+      throw new CommandException(
+          ExitCode.UNREACHABLE,
+          "Kafka at %s has no topic %s: %s"
+              .formatted(bootstrapServers(), String.join(" and no topic ", missing), advice));
+    }
+  }
+
+  private static boolean isThere(AdminAnswers answers, KafkaFuture<TopicDescription> asked) {
+    try {
+      answers.get(asked);
+      return true;
+    } catch (UnknownTopicOrPartitionException | InvalidTopicException e) {
+      return false;
     }
   }
 
   CommandException unreachable(Throwable cause) {
+    if (cause instanceof AuthorizationException || cause instanceof AuthenticationException) {
+      return new CommandException(
+          ExitCode.UNREACHABLE,
+          "Kafka at %s refuses this user (%s): correct who it is in --config, or allow it"
+              .formatted(bootstrapServers(), cause.getMessage()),
+          cause);
+    }
     String detail =
         cause instanceof TimeoutException
                 || cause instanceof org.apache.kafka.common.errors.TimeoutException
-            ? "no answer within %d s".formatted(ANSWER_LIMIT.toSeconds())
+            ? "no answer within %.0f s".formatted(answerLimit().toMillis() / 1e3)
             : cause.getMessage();
     return new CommandException(
         ExitCode.UNREACHABLE,

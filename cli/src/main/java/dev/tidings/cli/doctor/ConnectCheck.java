@@ -2,6 +2,7 @@ package dev.tidings.cli.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tidings.infra.stack.TaskTrace;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ record ConnectCheck(URI worker, WebAnswers web) implements Check {
   private void add(String connector, String what, JsonNode status, List<Finding> findings) {
     String state = status.path("state").asText();
     if (state.equals("FAILED")) {
-      String reason = status.path("trace").asText().lines().findFirst().orElse("it says not why");
+      String reason = TaskTrace.reason(status.path("trace").asText());
       findings.add(
           Finding.failure(
               name(),

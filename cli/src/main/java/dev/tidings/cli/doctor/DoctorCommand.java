@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  tidings doctor",
-      "  tidings doctor --connect http://connect:8083 --journal /var/lib/controller/events",
+      "  tidings doctor --connect http://connect:8083 --journal /var/lib/app/events",
       "  tidings doctor -o jsonl | jq 'select(.state != \"OK\")'"
     })
 public final class DoctorCommand extends ClientCommand {

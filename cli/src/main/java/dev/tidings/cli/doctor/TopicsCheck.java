@@ -2,8 +2,8 @@ package dev.tidings.cli.doctor;
 
 import dev.tidings.cli.connection.Connection;
 import dev.tidings.cli.topics.PlatformState;
-import dev.tidings.cli.topics.TopicPlan;
-import dev.tidings.cli.topics.TopicStep;
+import dev.tidings.infra.topics.TopicPlan;
+import dev.tidings.infra.topics.TopicStep;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;

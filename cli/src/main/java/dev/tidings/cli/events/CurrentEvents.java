@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,17 @@ final class CurrentEvents {
   @FunctionalInterface
   interface Visitor {
     void visit(String id, byte[] value);
+
+    /**
+     * Whether an event need be visited, by a look at its value: most of a million need not, and
+     * nothing of them is copied then.
+     *
+     * @param from of the value's first byte in {@code bytes}
+     * @param to behind its last
+     */
+    default boolean mayWant(byte[] bytes, int from, int to) {
+      return true;
+    }
   }
 
   /**
@@ -127,10 +139,12 @@ final class CurrentEvents {
       if (checkpoint != null) {
         forEach(
             checkpoint,
-            (expires, id, value) -> {
+            event -> {
               inCheckpoint++;
-              if (expires > nowMillis && !isNewer(id)) {
-                visitor.visit(id, value);
+              if (event.expiresMillis > nowMillis
+                  && visitor.mayWant(event.block, event.valueFrom, event.valueTo)
+                  && !isNewer(event.id())) {
+                visitor.visit(event.id(), event.value());
               }
             });
       }
@@ -191,9 +205,11 @@ final class CurrentEvents {
       try (CheckpointFile.Reader checkpoint = store.reopen(base)) {
         forEach(
             checkpoint,
-            (expires, id, value) -> {
-              if (expires > nowMillis && !isNewer(id)) {
-                writer.write(expires, id.getBytes(StandardCharsets.ISO_8859_1), value);
+            event -> {
+              String id = event.id();
+              if (event.expiresMillis > nowMillis && !isNewer(id)) {
+                writer.write(
+                    event.expiresMillis, id.getBytes(StandardCharsets.ISO_8859_1), event.value());
               }
             });
       }
@@ -210,32 +226,52 @@ final class CurrentEvents {
   }
 
   @FunctionalInterface
-  private interface KeptEvent {
-    void accept(long expiresMillis, String id, byte[] value) throws IOException;
+  private interface KeptEvents {
+    void accept(KeptEvent event) throws IOException;
   }
 
-  private static void forEach(CheckpointFile.Reader checkpoint, KeptEvent action)
+  /** The event that is looked at, within its block: one object for all that are in it. */
+  private static final class KeptEvent {
+    byte[] block = {};
+    long expiresMillis;
+    int idFrom;
+    int valueFrom;
+    int valueTo;
+
+    String id() {
+      return new String(block, idFrom, valueFrom - idFrom, StandardCharsets.ISO_8859_1);
+    }
+
+    byte[] value() {
+      return Arrays.copyOfRange(block, valueFrom, valueTo);
+    }
+  }
+
+  private static void forEach(CheckpointFile.Reader checkpoint, KeptEvents action)
       throws IOException {
     try (BlockPrefetch blocks = new BlockPrefetch(checkpoint)) {
       for (CheckpointFile.Block block = blocks.next(); block != null; block = blocks.next()) {
         forEach(block, action);
+        checkpoint.giveBack(block);
       }
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
   }
 
-  private static void forEach(CheckpointFile.Block block, KeptEvent action) throws IOException {
-    ByteBuffer in = ByteBuffer.wrap(block.content()).position(Integer.BYTES);
+  private static void forEach(CheckpointFile.Block block, KeptEvents action) throws IOException {
+    KeptEvent event = new KeptEvent();
+    ByteBuffer in = block.content();
+    event.block = in.array();
     for (int i = 0; i < block.count(); i++) {
-      long expires = in.getLong();
-      int keyLength = in.getInt();
-      byte[] value = new byte[in.getInt()];
-      String id =
-          new String(block.content(), in.position(), keyLength, StandardCharsets.ISO_8859_1);
-      in.position(in.position() + keyLength);
-      in.get(value);
-      action.accept(expires, id, value);
+      event.expiresMillis = in.getLong();
+      int idLength = in.getInt();
+      int valueLength = in.getInt();
+      event.idFrom = in.position();
+      event.valueFrom = event.idFrom + idLength;
+      event.valueTo = event.valueFrom + valueLength;
+      in.position(event.valueTo);
+      action.accept(event);
     }
   }
 }

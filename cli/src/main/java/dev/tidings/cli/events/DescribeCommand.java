@@ -34,9 +34,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "describe",
     description =
-        "Shows one event, or everything known of one object, as a timeline: what was recorded"
-            + " (OCCURRED), what the platform made of it (COUNTED) and what it could not read"
-            + " (REJECTED), as far as the topics still have it.",
+        "Shows one event, or everything known of one object or source, as a timeline: what was"
+            + " recorded (OCCURRED), what the platform made of it (COUNTED) and what it could not"
+            + " read (REJECTED), as far as the topics still have it.",
     footer = {
       "",
       "Examples:",
@@ -61,7 +61,7 @@ public final class DescribeCommand extends ClientCommand {
   @Option(
       names = "--source",
       paramLabel = "NODE/COMPONENT",
-      description = "One source: what it said of no object.")
+      description = "One source: all that it recorded.")
   private @Nullable String source;
 
   @Option(
@@ -139,25 +139,28 @@ public final class DescribeCommand extends ClientCommand {
   private Described describe(Connection connection, SchemaRegistry registry, ContentsReader reader)
       throws Exception {
     if (id != null) {
-      UUID wanted = id;
-      List<Event> found = event(connection, registry, wanted.toString());
-      if (found.isEmpty()) {
-        return new Described("event " + wanted, found, List.of(), 0);
-      }
-      Event event = found.get(0);
-      Timeline timeline = new Timeline(connection, reader, RecordKey.of(event), event, limit);
-      return new Described("event " + wanted, found, timeline.read(), timeline.leftOut());
+      List<Event> found = event(connection, registry, id.toString());
+      return found.isEmpty()
+          ? new Described("event " + id, found, List.of(), 0)
+          : described(connection, reader, new Subject.OfEvent(found.get(0)), found);
     }
-    String key = String.valueOf(object != null ? object : source);
-    boolean ofObject = object != null;
-    List<Event> found =
-        events(
-            connection,
-            registry,
-            event -> (event.getObject() != null) == ofObject && RecordKey.of(event).equals(key));
-    Timeline timeline = new Timeline(connection, reader, key, null, limit);
-    return new Described(
-        (ofObject ? "object " : "source ") + key, found, timeline.read(), timeline.leftOut());
+    Subject subject = subject();
+    return described(connection, reader, subject, events(connection, registry, subject::hasState));
+  }
+
+  private Subject subject() {
+    if (object != null) {
+      return new Subject.OfObject(object);
+    }
+    String[] parts = String.valueOf(source).split("/", 2);
+    return new Subject.OfSource(parts[0], parts[1]);
+  }
+
+  private Described described(
+      Connection connection, ContentsReader reader, Subject subject, List<Event> found)
+      throws Exception {
+    Timeline timeline = new Timeline(connection, reader, subject, limit);
+    return new Described(subject.what(), found, timeline.read(), timeline.leftOut());
   }
 
   private List<Event> events(

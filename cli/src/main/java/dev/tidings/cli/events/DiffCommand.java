@@ -10,12 +10,13 @@ import dev.tidings.cli.output.Listing;
 import dev.tidings.cli.output.OutputOptions;
 import dev.tidings.cli.output.Terminal;
 import dev.tidings.cli.point.LogPoint;
+import dev.tidings.cli.replay.Contents;
+import dev.tidings.cli.replay.ContentsReader;
 import dev.tidings.event.Event;
 import dev.tidings.event.identity.RecordKey;
 import dev.tidings.event.json.EventJson;
 import dev.tidings.informer.watch.ChangeType;
 import dev.tidings.registry.SchemaRegistry;
-import dev.tidings.wire.EventDeserializer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -110,7 +112,7 @@ public final class DiffCommand extends ClientCommand {
     Connection connection = connection();
     connection.requireTopics(connection.topics().events());
     try (SchemaRegistry registry = connection.openRegistry()) {
-      EventDeserializer events = new EventDeserializer(registry);
+      ContentsReader reader = new ContentsReader(registry);
       Predicate<Event> wanted = filter.at(Instant.now());
       Map<String, PastEvents.Difference> differences =
           PastEvents.at(connection, first).differencesTo(last);
@@ -120,8 +122,9 @@ public final class DiffCommand extends ClientCommand {
                   entry ->
                       new Changed(
                           entry.getKey(),
-                          decoded(events, entry.getValue().before()),
-                          decoded(events, entry.getValue().after())))
+                          event(reader, entry.getValue().before()),
+                          event(reader, entry.getValue().after())))
+              .filter(one -> one.before() != null || one.after() != null)
               .filter(one -> wanted.test(one.newest()))
               .sorted(Comparator.comparing(one -> one.newest().getLastTimestamp()))
               .toList();
@@ -130,8 +133,11 @@ public final class DiffCommand extends ClientCommand {
     return ExitCode.OK;
   }
 
-  private static @Nullable Event decoded(EventDeserializer events, byte @Nullable [] value) {
-    return value == null ? null : events.decode(value);
+  /** Null if there is none, also because it is something else. */
+  private static @Nullable Event event(ContentsReader reader, byte @Nullable [] value) {
+    return reader.read(new RecordHeaders(), value) instanceof Contents.OfEvent one
+        ? one.event()
+        : null;
   }
 
   private static void write(Changed changed, JsonGenerator json) throws IOException {

@@ -7,6 +7,7 @@ import dev.tidings.wire.EventDeserializer;
 import dev.tidings.wire.EventTail;
 import dev.tidings.wire.MalformedValueException;
 import dev.tidings.wire.WireFormat;
+import java.nio.ByteBuffer;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -56,11 +57,33 @@ final class EventSelection implements CurrentEvents.Visitor {
     } catch (MalformedValueException e) {
       unreadable++;
     } catch (RegistryException e) {
-      if (e.kind() != RegistryException.Kind.NOT_FOUND) {
+      if (!e.kind().isAboutOneSchema()) {
         throw e;
       }
       unreadable++;
     }
+  }
+
+  /** Not if so many newer ones are chosen already. */
+  @Override
+  public boolean mayWant(byte[] bytes, int from, int to) {
+    Chosen oldest = newest.peek();
+    if (oldest == null || newest.size() < limit || !isOwn(bytes, from, to)) {
+      return true;
+    }
+    try {
+      return EventTail.lastMicros(bytes, from, to) >= oldest.lastMicros();
+    } catch (MalformedValueException e) {
+      // To be counted as what it is.
+      return true;
+    }
+  }
+
+  private boolean isOwn(byte[] bytes, int from, int to) {
+    return knownIsOwn
+        && to - from > WireFormat.HEADER_LENGTH
+        && bytes[from] == WireFormat.MAGIC
+        && ByteBuffer.wrap(bytes).getInt(from + 1) == knownId;
   }
 
   /** How many were passed over because they are no events. */

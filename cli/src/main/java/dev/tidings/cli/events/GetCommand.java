@@ -78,7 +78,7 @@ public final class GetCommand extends ClientCommand {
       }
       Instant now = Instant.now();
       EventList list = new EventList(Terminal.ofProcess(), out);
-      EventSelection selection = select(connection, registry, now);
+      EventSelection selection = select(connection, registry, now, err);
       list.write(selection.chosen(), output.format(), now);
       if (selection.unreadable() > 0) {
         err.printf("tidings: warning: %,d records are no events%n", selection.unreadable());
@@ -87,7 +87,8 @@ public final class GetCommand extends ClientCommand {
     return ExitCode.OK;
   }
 
-  private EventSelection select(Connection connection, SchemaRegistry registry, Instant now)
+  private EventSelection select(
+      Connection connection, SchemaRegistry registry, Instant now, PrintWriter err)
       throws Exception {
     Predicate<Event> wanted = filter.isGiven() ? filter.at(now) : null;
     int most = limit == null ? Integer.MAX_VALUE : limit;
@@ -100,7 +101,9 @@ public final class GetCommand extends ClientCommand {
     }
     connection.requireTopics(connection.topics().events());
     EventSelection selection = new EventSelection(registry, wanted, most);
-    PastEvents.at(connection, at).forEach(selection);
+    PastEvents past = PastEvents.at(connection, at);
+    past.remarks(at, now).forEach(remark -> err.println("tidings: note: " + remark));
+    past.forEach(selection);
     return selection;
   }
 

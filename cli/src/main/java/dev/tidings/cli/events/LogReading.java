@@ -46,6 +46,8 @@ final class LogReading implements AutoCloseable {
     Map<String, Object> settings = new HashMap<>();
     settings.put("max.partition.fetch.bytes", 8 << 20);
     settings.put("max.poll.records", 5_000);
+    // To close a consumer takes until the broker has answered its last question for more.
+    settings.put("fetch.max.wait.ms", 20);
     settings.putAll(connection.settings());
     settings.put("isolation.level", "read_committed");
     settings.put("enable.auto.commit", false);

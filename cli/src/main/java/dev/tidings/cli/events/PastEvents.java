@@ -10,7 +10,10 @@ import dev.tidings.informer.replay.ReplayPoint;
 import dev.tidings.informer.replay.ReplayResult;
 import dev.tidings.informer.rv.ResourceVersion;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
@@ -30,6 +33,8 @@ final class PastEvents {
   private final String topic;
   private final Map<String, byte[]> events = new HashMap<>();
   private ResourceVersion version;
+  // Whether Kafka has deleted what was there first.
+  private boolean hasLostSome;
 
   private PastEvents(Connection connection, LogPoint at) throws Exception {
     this.connection = connection;
@@ -115,6 +120,7 @@ final class PastEvents {
           new AdminAnswers(connection).get(admin.listOffsets(question).all());
       beginnings.forEach(
           (partition, beginning) -> {
+            hasLostSome |= beginning.offset() > 0;
             if (beginning.offset() > 0
                 && beginning.offset() >= version.offset(partition.partition())) {
               throw new CommandException(
@@ -124,5 +130,30 @@ final class PastEvents {
             }
           });
     }
+  }
+
+  /** What a person should know who asks for a point, as of now. */
+  List<String> remarks(LogPoint at, Instant now) {
+    List<String> remarks = new ArrayList<>();
+    if (at.point() instanceof ReplayPoint.Time time && time.time().isAfter(now)) {
+      remarks.add("%s is in the future: this is the state of now".formatted(at));
+    } else if (isTheBeginning()) {
+      remarks.add("%s is before the first event that %s has ever had".formatted(at, topic));
+    } else if (hasLostSome) {
+      remarks.add(
+          "events that were not seen again for long before %s may be missing: Kafka has deleted the"
+                  .formatted(at)
+              + " oldest part of %s".formatted(topic));
+    }
+    return remarks;
+  }
+
+  private boolean isTheBeginning() {
+    for (int partition = 0; partition < version.partitions(); partition++) {
+      if (version.offset(partition) > 0) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -4,25 +4,22 @@ import dev.tidings.cli.connection.Connection;
 import dev.tidings.cli.replay.Contents;
 import dev.tidings.cli.replay.ContentsReader;
 import dev.tidings.event.BatchEntry;
-import dev.tidings.event.Event;
 import dev.tidings.event.EventBatch;
-import dev.tidings.event.identity.RecordKey;
 import dev.tidings.informer.replay.Replay;
 import dev.tidings.informer.replay.Replayed;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.UUID;
-import java.util.function.Predicate;
+import java.util.function.IntPredicate;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects all that the topics still know of one record key (an object, or a source without one),
- * or of one event of it: what was recorded, what was counted, what was rejected. Only the partition
- * of the key is read. For one thread.
+ * Collects all that the topics still know of one object, source or event: what was recorded, what
+ * was counted, what was rejected. For one thread.
  */
 final class Timeline {
   private static final Comparator<TimelineEntry> OLDEST_FIRST =
@@ -30,45 +27,54 @@ final class Timeline {
 
   private final Connection connection;
   private final ContentsReader reader;
-  private final String key;
-  private final @Nullable Event only;
+  private final Subject subject;
   private final int limit;
   private final PriorityQueue<TimelineEntry> newest = new PriorityQueue<>(OLDEST_FIRST);
   private long leftOut;
 
   /**
-   * @param key of the records
-   * @param only the event; null for everything with that key
    * @param limit how many of the newest entries
    */
-  Timeline(
-      Connection connection, ContentsReader reader, String key, @Nullable Event only, int limit) {
+  Timeline(Connection connection, ContentsReader reader, Subject subject, int limit) {
     this.connection = connection;
     this.reader = reader;
-    this.key = key;
-    this.only = only;
+    this.subject = subject;
     this.limit = limit;
   }
 
   /** Reads it all. The oldest comes first. */
   List<TimelineEntry> read() throws Exception {
-    int partitions = TopicFacts.ask(connection, connection.topics().recorded()).partitions();
-    byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
-    // As Kafka's producer chooses it; the topology's outputs keep the number.
-    int partition = Utils.toPositive(Utils.murmur2(keyBytes)) % partitions;
+    IntPredicate partitions = partitions();
     replay(connection.topics().recorded())
-        .partitions(number -> number == partition)
-        .filter((bytes, value) -> java.util.Arrays.equals(bytes, keyBytes))
+        .partitions(partitions)
+        .filter((bytes, value) -> isOf(subject.key(), bytes))
         .run(this::recorded);
-    replay(connection.topics().batches())
-        .partitions(number -> number == partition)
-        .run(this::batch);
-    if (only == null) {
+    replay(connection.topics().batches()).partitions(partitions).run(this::batch);
+    String key = subject.keyOfRejected();
+    if (key != null) {
       replay(connection.topics().rejected())
-          .filter((bytes, value) -> java.util.Arrays.equals(bytes, keyBytes))
+          .filter((bytes, value) -> isOf(key, bytes))
           .run(this::rejected);
     }
     return newest.stream().sorted(OLDEST_FIRST).toList();
+  }
+
+  /** So that nothing is decoded that is about something else. */
+  private static boolean isOf(@Nullable String key, byte @Nullable [] bytes) {
+    return key == null || Arrays.equals(key.getBytes(StandardCharsets.UTF_8), bytes);
+  }
+
+  /** Only that of the key, if all of it has one. */
+  private IntPredicate partitions() {
+    String key = subject.key();
+    if (key == null) {
+      return partition -> true;
+    }
+    int partitions = TopicFacts.ask(connection, connection.topics().recorded()).partitions();
+    byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
+    // As Kafka's producer chooses it; the topology's outputs keep the number.
+    int one = Utils.toPositive(Utils.murmur2(keyBytes)) % partitions;
+    return partition -> partition == one;
   }
 
   /** How many older entries there are. */
@@ -84,18 +90,9 @@ final class Timeline {
 
   private void recorded(Replayed<byte[], byte[]> record) {
     if (reader.read(record.headers(), record.valueBytes()) instanceof Contents.OfEvent one
-        && (only == null || isLike(only, one.event()))) {
+        && subject.hasOccurrence(one.event())) {
       add(TimelineEntry.occurred(one.event()));
     }
-  }
-
-  /** Whether an occurrence belongs to the event, as far as that can be told from outside. */
-  private static boolean isLike(Event event, Event occurrence) {
-    return occurrence.getType().equals(event.getType())
-        && occurrence.getSeverity() == event.getSeverity()
-        && occurrence.getSource().equals(event.getSource())
-        && !occurrence.getFirstTimestamp().isBefore(event.getFirstTimestamp())
-        && !occurrence.getLastTimestamp().isAfter(event.getLastTimestamp());
   }
 
   private void batch(Replayed<byte[], byte[]> record) {
@@ -103,11 +100,8 @@ final class Timeline {
       return;
     }
     EventBatch batch = many.batch();
-    UUID id = only == null ? null : only.getId();
-    Predicate<Event> wanted =
-        id == null ? event -> RecordKey.of(event).equals(key) : event -> event.getId().equals(id);
     for (BatchEntry entry : batch.getEntries()) {
-      if (wanted.test(entry.getEvent())) {
+      if (subject.hasState(entry.getEvent())) {
         add(TimelineEntry.counted(batch.getClosedAt(), entry.getEvent(), entry.getOccurrences()));
       }
     }

@@ -46,7 +46,13 @@ final class Cells {
 
   /** How many columns a text takes. */
   static int width(String text) {
-    return text.codePoints().map(Cells::width).sum();
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x7f) {
+        return text.codePoints().map(Cells::width).sum();
+      }
+    }
+    // Nearly always.
+    return text.length();
   }
 
   /** The text, cut with an ellipsis if it is wider. */

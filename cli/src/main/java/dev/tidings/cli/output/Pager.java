@@ -22,9 +22,11 @@ public final class Pager extends Writer {
   private final int rows;
   private final StringBuilder held = new StringBuilder();
   private int lines;
-  private @Nullable Process process;
+  private volatile @Nullable Process process;
   private @Nullable Writer toProcess;
   private boolean plain;
+  // Ctrl-C is for the pager, which may only stop what it does: while a person looks, this waits.
+  private final Thread hook = new Thread(this::awaitProcess, "tidings-pager");
 
   private Pager(PrintWriter terminal, String command, int rows) {
     this.terminal = terminal;
@@ -78,6 +80,7 @@ public final class Pager extends Writer {
       Process started =
           builder.redirectOutput(Redirect.INHERIT).redirectError(Redirect.INHERIT).start();
       process = started;
+      Runtime.getRuntime().addShutdownHook(hook);
       toProcess = started.outputWriter(StandardCharsets.UTF_8);
       toProcess.write(held.toString());
     } catch (IOException e) {
@@ -109,10 +112,24 @@ public final class Pager extends Writer {
       // It was left before its end.
       terminal.flush();
     }
+    awaitProcess();
     try {
-      process.waitFor();
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process ends already, by Ctrl-C.
+      terminal.flush();
+    }
+  }
+
+  private void awaitProcess() {
+    Process started = process;
+    if (started == null) {
+      return;
+    }
+    try {
+      started.waitFor();
     } catch (InterruptedException e) {
-      process.destroy();
+      started.destroy();
       Thread.currentThread().interrupt();
     }
   }

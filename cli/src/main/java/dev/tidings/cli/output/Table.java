@@ -3,18 +3,24 @@ package dev.tidings.cli.output;
 import java.util.List;
 import java.util.function.Function;
 
-/** Rows in columns that fit the terminal; the last column takes what is left. */
+/**
+ * Rows in columns that fit the terminal; the last column takes what is left. A column grows when
+ * something wider comes. For one thread.
+ */
 final class Table {
   private static final String GAP = "  ";
   private static final String PLAIN = "\u001b[0m";
   private static final int WIDEST_CELL = 40;
   private static final int NARROWEST_MESSAGE = 20;
   private static final int NARROWEST_CELL = 8;
+  private static final int LEFT_OUT = -1;
 
   private final Terminal terminal;
   private final List<String> titles;
   private final List<Function<String, String>> colours;
-  private final int[] widths;
+  // What the cells so far would take, and what they get.
+  private final int[] wanted;
+  private int[] widths;
 
   /**
    * @param titles of the columns
@@ -29,36 +35,45 @@ final class Table {
     this.terminal = terminal;
     this.titles = titles;
     this.colours = colours;
-    this.widths = widths(terminal, titles, sample);
+    this.wanted = new int[titles.size()];
+    grow(titles);
+    sample.forEach(this::grow);
+    this.widths = fitted();
   }
 
-  private static int[] widths(Terminal terminal, List<String> titles, List<List<String>> sample) {
-    int columns = titles.size();
-    int[] widths = new int[columns];
-    for (int column = 0; column < columns; column++) {
-      widths[column] = Cells.width(titles.get(column));
-      for (List<String> row : sample) {
-        widths[column] = Math.max(widths[column], Cells.width(row.get(column)));
+  /** Returns whether any column did. */
+  private boolean grow(List<String> row) {
+    boolean grown = false;
+    // The last one takes what is left.
+    for (int column = 0; column < wanted.length - 1; column++) {
+      int width = Cells.width(row.get(column));
+      if (terminal.isTerminal()) {
+        width = Math.min(width, WIDEST_CELL);
       }
-      if (terminal.isTerminal() && column < columns - 1) {
-        widths[column] = Math.min(widths[column], WIDEST_CELL);
+      if (width > wanted[column]) {
+        wanted[column] = width;
+        grown = true;
       }
     }
+    return grown;
+  }
+
+  private int[] fitted() {
+    int[] fitted = wanted.clone();
     if (terminal.isTerminal()) {
-      shrink(widths, terminal.columns());
+      shrink(fitted, terminal.columns());
     }
-    return widths;
+    return fitted;
   }
 
   /** Takes from the widest column until there is room for a message. */
   private static void shrink(int[] widths, int columns) {
+    leaveOut(widths, columns);
     int last = widths.length - 1;
-    int gaps = GAP.length() * last;
     while (true) {
-      int used = gaps;
+      int used = used(widths);
       int widest = 0;
       for (int column = 0; column < last; column++) {
-        used += widths[column];
         widest = widths[column] > widths[widest] ? column : widest;
       }
       if (columns - used >= NARROWEST_MESSAGE || widths[widest] <= NARROWEST_CELL) {
@@ -69,11 +84,37 @@ final class Table {
     }
   }
 
+  /** On a narrow terminal those to the right, which only say more of what the others say. */
+  private static void leaveOut(int[] widths, int columns) {
+    for (int column = widths.length - 2; column > 0; column--) {
+      int[] narrowest = widths.clone();
+      for (int i = 0; i < narrowest.length - 1; i++) {
+        narrowest[i] = Math.min(narrowest[i], NARROWEST_CELL);
+      }
+      if (used(narrowest) + NARROWEST_CELL <= columns) {
+        return;
+      }
+      widths[column] = LEFT_OUT;
+    }
+  }
+
+  /** By all columns but the last, with the gaps. */
+  private static int used(int[] widths) {
+    int used = 0;
+    for (int column = 0; column < widths.length - 1; column++) {
+      used += widths[column] == LEFT_OUT ? 0 : widths[column] + GAP.length();
+    }
+    return used;
+  }
+
   String header() {
     return line(titles, false);
   }
 
   String row(List<String> cells) {
+    if (grow(cells)) {
+      widths = fitted();
+    }
     return line(cells, terminal.colours());
   }
 
@@ -81,6 +122,9 @@ final class Table {
     StringBuilder line = new StringBuilder();
     int last = cells.size() - 1;
     for (int column = 0; column <= last; column++) {
+      if (widths[column] == LEFT_OUT) {
+        continue;
+      }
       String cell = cells.get(column);
       String fitted = terminal.isTerminal() ? Cells.fit(cell, widths[column]) : cell;
       String padded = column == last ? fitted : Cells.pad(fitted, widths[column]) + GAP;

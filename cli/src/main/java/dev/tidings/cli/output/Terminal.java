@@ -28,6 +28,16 @@ public record Terminal(boolean isTerminal, int columns, boolean colours) {
         noColour == null || noColour.isEmpty());
   }
 
+  /** A line as it fits, cut with an ellipsis if it is longer; whole if this is no terminal. */
+  public String fit(String line) {
+    return isTerminal ? Cells.fit(line, columns) : line;
+  }
+
+  /** Whether a person types at standard input. */
+  public static boolean isInputTerminal() {
+    return Boolean.getBoolean("tidings.stdin.tty");
+  }
+
   /** Whether a person looks at standard error. */
   public static boolean isErrorTerminal() {
     return Boolean.getBoolean("tidings.stderr.tty");

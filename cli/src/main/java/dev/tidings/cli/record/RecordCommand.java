@@ -64,7 +64,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  tidings record --type demo.DiskFailed --severity ERROR --object Disk/node-1/sda \\",
+      "  tidings record --type demo.DiskFailed --severity ERROR \\",
+      "      --object Disk/node-1/sda \\",
       "      --attribute sector=7 'sda does not answer'",
       "  tidings record --from events.jsonl --types types.json",
       "  journal-exporter | tidings record --from - --rate 500",

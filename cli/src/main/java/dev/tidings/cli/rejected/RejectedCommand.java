@@ -39,14 +39,16 @@ import picocli.CommandLine.ParameterException;
       "",
       "With --retry it is sent again, once the cause is mended: key, value and foreign headers as"
           + " they came, all that was not sent again before, each exactly once. What still cannot"
-          + " be read is rejected anew."
+          + " be read, and what came back from an earlier retry, is held back; --reason chooses,"
+          + " also of what came back. Exit code 1 if something was held back."
     },
     footer = {
       "",
       "Examples:",
       "  tidings rejected --from 1h",
-      "  tidings rejected --reason '*schema*' -o jsonl | jq -r .reason | sort | uniq -c",
-      "  tidings rejected --retry"
+      "  tidings rejected --reason '*schema*' -o jsonl | jq -r .reason | sort -u",
+      "  tidings rejected --retry",
+      "  tidings rejected --retry --reason '*message has more than*'"
     })
 public final class RejectedCommand extends ClientCommand {
   @Mixin private final RangeOptions range = new RangeOptions();
@@ -60,7 +62,7 @@ public final class RejectedCommand extends ClientCommand {
   @Option(names = "--limit", paramLabel = "N", description = "The newest N of them.")
   private @Nullable Integer limit;
 
-  @Option(names = "--retry", description = "Send all again that were not yet sent again.")
+  @Option(names = "--retry", description = "Send again what was not, and can be read now.")
   private boolean retry;
 
   @Mixin private final OutputOptions output = new OutputOptions();
@@ -68,7 +70,8 @@ public final class RejectedCommand extends ClientCommand {
   /**
    * Something that was rejected.
    *
-   * @param sentAgain whether a retry has taken it
+   * @param retries how often it was sent again before
+   * @param sentAgain whether a retry has taken it since
    */
   private record Rejected(
       Instant time,
@@ -76,6 +79,7 @@ public final class RejectedCommand extends ClientCommand {
       long offset,
       @Nullable String key,
       Contents.Rejection contents,
+      int retries,
       boolean sentAgain) {
     int bytes() {
       byte[] value = contents.value();
@@ -107,27 +111,38 @@ public final class RejectedCommand extends ClientCommand {
     }
     Connection connection = connection();
     connection.requireTopics(connection.topics().rejected(), connection.topics().recorded());
-    return retry ? retry(connection, out) : list(connection, out);
+    return retry ? retry(connection, out, err) : list(connection, out);
   }
 
-  private int retry(Connection connection, PrintWriter out) {
-    range.check(spec().commandLine());
-    boolean choice = reason != null || limit != null || !range.isEverything();
-    if (choice) {
+  private int retry(Connection connection, PrintWriter out, PrintWriter err) {
+    if (limit != null || !range.isEverything()) {
       throw new ParameterException(
           spec().commandLine(),
-          "--retry sends all that was not sent again yet: leave --from, --to, --reason and --limit"
-              + " out");
+          "--retry sends all that was not sent again yet: choose by --reason, and leave --from,"
+              + " --to and --limit out");
     }
-    try (Retry sending = new Retry(connection, output.timeout())) {
-      long sent = sending.run();
-      out.printf("sent again %,d%n", sent);
+    try (SchemaRegistry registry = connection.openRegistry();
+        Retry sending =
+            new Retry(connection, new ContentsReader(registry), reason, output.timeout())) {
+      Retry.Outcome outcome = sending.run();
+      out.printf("sent again %,d%n", outcome.sent());
+      if (outcome.unreadable() > 0) {
+        err.printf(
+            "tidings: held back %,d that still cannot be read, the first because: %s%n",
+            outcome.unreadable(), outcome.problem());
+      }
+      if (outcome.cameBack() > 0) {
+        err.printf(
+            "tidings: held back %,d that came back from an earlier retry; --reason '*' sends them"
+                + " once more%n",
+            outcome.cameBack());
+      }
+      return outcome.unreadable() + outcome.cameBack() > 0 ? ExitCode.INCOMPLETE : ExitCode.OK;
     }
-    return ExitCode.OK;
   }
 
   private int list(Connection connection, PrintWriter out) throws Exception {
-    Map<Integer, Long> sentAgain = Retry.done(connection);
+    Map<Integer, RetryProgress> progress = Retry.progress(connection);
     Deque<Rejected> found = new ArrayDeque<>();
     try (SchemaRegistry registry = connection.openRegistry()) {
       ContentsReader reader = new ContentsReader(registry);
@@ -143,7 +158,7 @@ public final class RejectedCommand extends ClientCommand {
                 if (reader.read(record.headers(), record.valueBytes())
                         instanceof Contents.Rejection rejection
                     && (reason == null || reason.matches(rejection.reason()))) {
-                  found.add(rejected(record, rejection, sentAgain));
+                  found.add(rejected(record, rejection, progress));
                 }
                 if (limit != null && found.size() > limit) {
                   found.remove();
@@ -155,15 +170,19 @@ public final class RejectedCommand extends ClientCommand {
   }
 
   private static Rejected rejected(
-      Replayed<byte[], byte[]> record, Contents.Rejection rejection, Map<Integer, Long> sentAgain) {
+      Replayed<byte[], byte[]> record,
+      Contents.Rejection rejection,
+      Map<Integer, RetryProgress> progress) {
     byte[] key = record.keyBytes();
+    RetryProgress retried = progress.get(record.partition());
     return new Rejected(
         record.time(),
         record.partition(),
         record.offset(),
         key == null ? null : new String(key, StandardCharsets.UTF_8),
         rejection,
-        record.offset() < sentAgain.getOrDefault(record.partition(), 0L));
+        Retry.retries(record.headers()),
+        retried != null && retried.isSent(record.offset()));
   }
 
   private static void write(Rejected rejected, JsonGenerator json) throws IOException {
@@ -174,6 +193,7 @@ public final class RejectedCommand extends ClientCommand {
     json.writeStringField("from", rejected.contents().origin());
     json.writeStringField("key", rejected.key());
     json.writeStringField("reason", rejected.contents().reason());
+    json.writeNumberField("retries", rejected.retries());
     json.writeBooleanField("sentAgain", rejected.sentAgain());
     byte[] value = rejected.contents().value();
     if (value == null) {

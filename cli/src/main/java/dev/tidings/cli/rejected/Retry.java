@@ -3,14 +3,20 @@ package dev.tidings.cli.rejected;
 import dev.tidings.cli.CommandException;
 import dev.tidings.cli.ExitCode;
 import dev.tidings.cli.connection.Connection;
+import dev.tidings.cli.replay.Contents;
+import dev.tidings.cli.replay.ContentsReader;
+import dev.tidings.event.match.Glob;
 import dev.tidings.wire.OriginHeader;
 import dev.tidings.wire.RejectedHeaders;
 import dev.tidings.wire.SeriesHeader;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,10 +32,13 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends what was rejected to the recorded topic again, exactly once: how far it has come is an
- * offset of a consumer group, kept in the same transaction. For one thread.
+ * offset of a consumer group, kept in the same transaction. What a retry cannot mend is held back,
+ * for a later one: what still holds no event that can be read, and what came back from an earlier
+ * retry, unless it was chosen. For one thread.
  */
 final class Retry implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
@@ -46,17 +55,39 @@ final class Retry implements AutoCloseable {
           RejectedHeaders.PARTITION,
           RejectedHeaders.OFFSET,
           RejectedHeaders.TIME,
+          RejectedHeaders.RETRIES,
           SeriesHeader.NAME,
           OriginHeader.NAME);
 
   private final String target;
+  private final ContentsReader reader;
+  private final @Nullable Glob chosen;
   private final Duration limit;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final KafkaProducer<byte[], byte[]> producer;
   private final List<TopicPartition> partitions;
+  private final Map<TopicPartition, RetryProgress> progress = new HashMap<>();
+  private long sent;
+  private long cameBack;
+  private long unreadable;
+  private @Nullable String firstProblem;
 
-  Retry(Connection connection, Duration limit) {
+  /**
+   * What came of it.
+   *
+   * @param cameBack how many were held back because an earlier retry did not help
+   * @param unreadable how many were held back because they cannot be read
+   * @param problem why the first of these cannot; null if there is none
+   */
+  record Outcome(long sent, long cameBack, long unreadable, @Nullable String problem) {}
+
+  /**
+   * @param chosen for which reasons; null for all
+   */
+  Retry(Connection connection, ContentsReader reader, @Nullable Glob chosen, Duration limit) {
     this.target = connection.topics().recorded();
+    this.reader = reader;
+    this.chosen = chosen;
     this.limit = limit;
     String group = connection.topics().rejectedRetryGroup();
     consumer = consumer(connection);
@@ -92,35 +123,39 @@ final class Retry implements AutoCloseable {
         .toList();
   }
 
-  /** Below which offset everything was sent again, by partition. */
-  static Map<Integer, Long> done(Connection connection) {
+  /** How far retries have come, by partition. */
+  static Map<Integer, RetryProgress> progress(Connection connection) {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(connection)) {
-      Set<TopicPartition> all = new HashSet<>(partitions(consumer, connection.topics().rejected()));
-      Map<Integer, Long> done = new HashMap<>();
-      consumer
-          .committed(all)
-          .forEach(
-              (partition, committed) -> {
-                if (committed != null) {
-                  done.put(partition.partition(), committed.offset());
-                }
-              });
-      return done;
+      Map<Integer, RetryProgress> progress = new HashMap<>();
+      progress(consumer, partitions(consumer, connection.topics().rejected()))
+          .forEach((partition, one) -> progress.put(partition.partition(), one));
+      return progress;
     }
   }
 
+  private static Map<TopicPartition, RetryProgress> progress(
+      KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+    Map<TopicPartition, RetryProgress> progress = new HashMap<>();
+    consumer
+        .committed(new HashSet<>(partitions))
+        .forEach((partition, committed) -> progress.put(partition, RetryProgress.of(committed)));
+    return progress;
+  }
+
   /**
-   * Sends all that is rejected by now.
+   * Sends what is rejected by now.
    *
-   * @return how many
    * @throws CommandException if that takes too long; what was sent stays sent
+   * @throws dev.tidings.registry.RegistryException if the registry cannot be asked; likewise
    */
-  long run() {
+  Outcome run() {
     long deadlineNanos = System.nanoTime() + limit.toNanos();
+    // Ends another one that still runs, so that what it has committed is all of it.
     producer.initTransactions();
+    progress.putAll(progress(consumer, partitions));
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     consumer.assign(partitions);
-    long sent = 0;
+    progress.forEach((partition, one) -> consumer.seek(partition, one.start()));
     while (partitions.stream()
         .anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
       if (System.nanoTime() - deadlineNanos >= 0) {
@@ -129,37 +164,97 @@ final class Retry implements AutoCloseable {
             "Sent again %,d, and not all, in %d s: call it again, or allow more by --timeout"
                 .formatted(sent, limit.toSeconds()));
       }
-      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-      sent += send(records, ends);
+      send(toBeSent(consumer.poll(POLL), ends));
     }
-    return sent;
+    return new Outcome(sent, cameBack, unreadable, firstProblem);
   }
 
-  private long send(ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, Long> ends) {
-    Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
-    long sent = 0;
+  private List<ConsumerRecord<byte[], byte[]>> toBeSent(
+      ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, Long> ends) {
+    List<ConsumerRecord<byte[], byte[]>> chosenOnes = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+      RetryProgress passed = Objects.requireNonNull(progress.get(partition), "one for each");
+      // What is rejected while this runs is for the next time: it could go on for ever.
+      if (record.offset() >= ends.getOrDefault(partition, 0L)) {
+        continue;
+      }
+      if (passed.isSent(record.offset())) {
+        passed.sent(record.offset());
+      } else if (isHeldBack(record, passed.isFull())) {
+        passed.heldBack(record.offset());
+      } else {
+        passed.sent(record.offset());
+        chosenOnes.add(record);
+      }
+    }
+    return chosenOnes;
+  }
+
+  /**
+   * @param full whether no more can be held back
+   */
+  private boolean isHeldBack(ConsumerRecord<byte[], byte[]> record, boolean full) {
+    String reason = ContentsReader.text(record.headers(), RejectedHeaders.REASON);
+    if (chosen != null && (reason == null || !chosen.matches(reason))) {
+      if (full) {
+        throw new CommandException(
+            ExitCode.USAGE,
+            "Sent again %,d; what --reason leaves out is too scattered to be remembered: leave it"
+                    .formatted(sent)
+                + " out, or choose more");
+      }
+      return true;
+    }
+    // Then it goes round once more, as what cannot be forgotten: it comes back at the end.
+    if (full) {
+      return false;
+    }
+    String problem = problem(record.value());
+    if (problem != null) {
+      unreadable++;
+      firstProblem = firstProblem == null ? problem : firstProblem;
+      return true;
+    }
+    if (chosen == null && retries(record.headers()) > 0) {
+      cameBack++;
+      return true;
+    }
+    return false;
+  }
+
+  /** Why no event can be read, as the de-duplication would see it; null if it can. */
+  private @Nullable String problem(byte @Nullable [] value) {
+    Contents contents = reader.read(new RecordHeaders(), value);
+    if (contents instanceof Contents.OfEvent) {
+      return null;
+    }
+    return contents instanceof Contents.Opaque opaque ? opaque.problem() : "it holds no event";
+  }
+
+  /** How often a record was sent again before it was rejected. */
+  static int retries(Headers headers) {
+    String text = ContentsReader.text(headers, RejectedHeaders.RETRIES);
+    return text != null && text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
+  }
+
+  private void send(List<ConsumerRecord<byte[], byte[]>> records) {
     producer.beginTransaction();
     try {
       for (ConsumerRecord<byte[], byte[]> record : records) {
-        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-        // What is rejected while this runs is for the next time: it could go on for ever.
-        if (record.offset() < ends.getOrDefault(partition, 0L)) {
-          producer.send(
-              new ProducerRecord<>(
-                  target, null, record.key(), record.value(), kept(record.headers())));
-          done.put(partition, new OffsetAndMetadata(record.offset() + 1));
-          sent++;
-        }
+        producer.send(
+            new ProducerRecord<>(
+                target, null, record.key(), record.value(), kept(record.headers())));
       }
-      if (!done.isEmpty()) {
-        producer.sendOffsetsToTransaction(done, consumer.groupMetadata());
-      }
+      Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
+      progress.forEach((partition, one) -> done.put(partition, one.toCommit()));
+      producer.sendOffsetsToTransaction(done, consumer.groupMetadata());
       producer.commitTransaction();
+      sent += records.size();
     } catch (KafkaException e) {
       producer.close(CLOSE_LIMIT);
       throw e;
     }
-    return sent;
   }
 
   private static Headers kept(Headers headers) {
@@ -170,6 +265,9 @@ final class Retry implements AutoCloseable {
             kept.add(header);
           }
         });
+    kept.add(
+        RejectedHeaders.RETRIES,
+        Integer.toString(retries(headers) + 1).getBytes(StandardCharsets.UTF_8));
     return kept;
   }
 

@@ -62,14 +62,15 @@ public final class ContentsReader {
     } catch (MalformedValueException e) {
       return new Contents.Opaque(value, String.valueOf(e.getMessage()));
     } catch (RegistryException e) {
-      if (e.kind() == RegistryException.Kind.NOT_FOUND) {
+      if (e.kind().isAboutOneSchema()) {
         return new Contents.Opaque(value, String.valueOf(e.getMessage()));
       }
       throw e;
     }
   }
 
-  static @Nullable String text(Headers headers, String name) {
+  /** A header that is text; null if there is none. */
+  public static @Nullable String text(Headers headers, String name) {
     Header header = headers.lastHeader(name);
     return header == null || header.value() == null
         ? null

@@ -15,7 +15,6 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * The topic that copies go into.
@@ -29,10 +28,12 @@ record CopyTarget(String name, boolean stampsItself, List<String> remarks) {
   /**
    * Makes sure that a topic can take the copies.
    *
+   * @param source which is there
    * @throws CommandException if it is the source, belongs to the platform, or is not there
    */
   static CopyTarget check(Connection connection, String source, String target) {
     refuseLoops(connection.topics(), source, target);
+    connection.requireTopics("create it first", List.of(target));
     try (Admin admin = connection.openAdmin()) {
       AdminAnswers answers = new AdminAnswers(connection);
       Map<String, KafkaFuture<TopicDescription>> found =
@@ -42,12 +43,6 @@ record CopyTarget(String name, boolean stampsItself, List<String> remarks) {
           answers.get(found, source),
           answers.get(found, target),
           answers.get(admin.describeConfigs(List.of(resource)).all(), resource));
-    } catch (UnknownTopicOrPartitionException e) {
-      throw new CommandException(
-          ExitCode.UNREACHABLE,
-          "Kafka at %s has no topic %s or %s: create it first"
-              .formatted(connection.bootstrapServers(), source, target),
-          e);
     }
   }
 

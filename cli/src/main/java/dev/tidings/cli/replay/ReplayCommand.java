@@ -18,6 +18,8 @@ import dev.tidings.registry.SchemaRegistry;
 import dev.tidings.wire.Topics;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
 import java.util.function.Predicate;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -38,15 +40,18 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  tidings replay recorded --from 2h --type 'demo.*'",
-      "  tidings replay events --from 2026-01-31T12:00 --to 2026-01-31T13:00 --speed 60x",
+      "  tidings replay events --from 2026-01-31 --to 2026-02-01 --speed 60x",
       "  tidings replay batches --from 1h -o jsonl | jq '.batch.entries | length'",
       "  tidings replay recorded --from 24h --into staging.recorded",
       "  tidings replay rejected --step"
     })
 public final class ReplayCommand extends ClientCommand {
+  private static final int SAMPLE = 200;
+
   @Parameters(
       index = "0",
       paramLabel = "TOPIC",
+      completionCandidates = Sources.class,
       description = "recorded, events, batches, rejected, or a topic's whole name.")
   private String topic = "";
 
@@ -84,6 +89,14 @@ public final class ReplayCommand extends ClientCommand {
       description = "${COMPLETION-CANDIDATES}. Default: table.")
   private @Nullable Format format;
 
+  /** The topics that have short names. */
+  static final class Sources implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("recorded", "events", "batches", "rejected").iterator();
+    }
+  }
+
   @Override
   protected int run(PrintWriter out, PrintWriter err) throws Exception {
     range.check(spec().commandLine());
@@ -95,8 +108,11 @@ public final class ReplayCommand extends ClientCommand {
     }
     Connection connection = connection();
     String source = nameOf(topic, connection.topics());
+    connection.requireTopics(
+        "say recorded, events, batches, rejected (--prefix says of which platform), or a topic's"
+            + " whole name",
+        List.of(source));
     CopyTarget target = into == null ? null : CopyTarget.check(connection, source, into);
-    connection.requireTopics(source);
     ReplayControl control = new ReplayControl();
     Interruption interruption = Interruption.expected(control::stop);
     int code = ExitCode.DEFECT;
@@ -151,18 +167,24 @@ public final class ReplayCommand extends ClientCommand {
       PrintWriter out,
       PrintWriter err)
       throws Exception {
-    ListingStream<SeenRecord> stream =
+    boolean atOnce = step || speed.factor() != null;
+    try (ListingStream<SeenRecord> stream =
         new ListingStream<>(
-            SeenRecord.LISTING, Terminal.ofProcess(), out, format == null ? Format.table : format);
-    Steps steps = steps(control, err);
-    return replay.run(
-        record -> {
-          if (!stream.write(SeenRecord.of(record, reader))) {
-            control.stop();
-          }
-          steps.taken();
-        },
-        control);
+            SeenRecord.LISTING,
+            Terminal.ofProcess(),
+            out,
+            format == null ? Format.table : format,
+            atOnce ? 1 : SAMPLE)) {
+      Steps steps = steps(control, err);
+      return replay.run(
+          record -> {
+            if (!stream.write(SeenRecord.of(record, reader))) {
+              control.stop();
+            }
+            steps.taken();
+          },
+          control);
+    }
   }
 
   private ReplayResult copy(

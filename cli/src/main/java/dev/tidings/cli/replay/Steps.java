@@ -10,18 +10,19 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Lets a replay go on as somebody types: Enter for one record, a number for so many, {@code c} to
- * go on by itself, {@code q} to end. When nothing more will be typed, the records that were asked
- * for still come, then it ends. Thread-safe.
+ * go on by itself, {@code q} to end. What was typed ahead counts: the records that were asked for
+ * still come before it ends, whether by {@code q} or because nothing more will be typed. Only after
+ * {@code c}, which asks for all, {@code q} ends it at once. Thread-safe.
  */
 final class Steps {
   private static final String HELP = "Enter: one record, N: so many, c: all the rest, q: end";
-  private static final int MOST = 1_000_000;
+  private static final long ALL = Long.MAX_VALUE;
 
   private final ReplayControl control;
   private final PrintWriter err;
   private long asked;
   private long taken;
-  private boolean inputEnded;
+  private boolean nothingMoreIsAsked;
 
   Steps(ReplayControl control, PrintWriter err) {
     this.control = control;
@@ -47,27 +48,33 @@ final class Steps {
     } catch (IOException e) {
       err.println("tidings: nothing more can be typed: " + e.getMessage());
     }
-    end();
+    endAfterThose();
   }
 
   private synchronized void take(String line) {
-    if (line.isEmpty() || line.matches("[1-9]\\d{0,5}")) {
-      int records = line.isEmpty() ? 1 : Math.min(MOST, Integer.parseInt(line));
+    if (line.equals("q")) {
+      if (asked == ALL) {
+        control.stop();
+      }
+      endAfterThose();
+    } else if (nothingMoreIsAsked || asked == ALL) {
+      return;
+    } else if (line.isEmpty() || line.matches("[1-9]\\d{0,5}")) {
+      int records = line.isEmpty() ? 1 : Integer.parseInt(line);
       asked += records;
       control.step(records);
     } else if (line.equals("c")) {
-      asked = Long.MAX_VALUE;
+      asked = ALL;
       control.resume();
-    } else if (line.equals("q")) {
-      control.stop();
     } else {
       err.println("tidings: " + HELP);
       err.flush();
     }
   }
 
-  private synchronized void end() {
-    inputEnded = true;
+  /** The records that were asked for still come. */
+  private synchronized void endAfterThose() {
+    nothingMoreIsAsked = true;
     stopWhenAllAreTaken();
   }
 
@@ -78,7 +85,7 @@ final class Steps {
   }
 
   private void stopWhenAllAreTaken() {
-    if (inputEnded && taken >= asked) {
+    if (nothingMoreIsAsked && taken >= asked) {
       control.stop();
     }
   }

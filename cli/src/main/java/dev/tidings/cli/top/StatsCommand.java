@@ -39,7 +39,7 @@ import picocli.CommandLine.ParameterException;
       "",
       "Examples:",
       "  tidings stats --from 7d",
-      "  tidings stats --from 2026-01-31 --to 2026-02-01 --by type,object --severity ERROR",
+      "  tidings stats --from 2026-01-31 --to 2026-02-01 --by type,object",
       "  tidings stats -o json | jq '.type[0]'"
     })
 public final class StatsCommand extends ClientCommand {

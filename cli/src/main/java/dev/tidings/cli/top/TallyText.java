@@ -28,7 +28,7 @@ record TallyText(Collection<Dimension> dimensions, int most, boolean withEvents)
       out.println();
       List<Tally.Count> counts = tally.counts(dimension);
       List<Tally.Count> shown = counts.subList(0, Math.min(most, counts.size()));
-      new Listing<Tally.Count>(columns(dimension, all), (count, json) -> write(count, json))
+      new Listing<Tally.Count>(columns(dimension, all, terminal), (count, json) -> write(count, json))
           .write(terminal, out, Format.table, shown);
       if (counts.size() > shown.size()) {
         out.printf("and %,d more%n", counts.size() - shown.size());
@@ -36,7 +36,8 @@ record TallyText(Collection<Dimension> dimensions, int most, boolean withEvents)
     }
   }
 
-  private List<Column<Tally.Count>> columns(Dimension dimension, long all) {
+  private List<Column<Tally.Count>> columns(
+      Dimension dimension, long all, Terminal terminal) {
     List<Column<Tally.Count>> columns = new ArrayList<>();
     columns.add(
         dimension == Dimension.severity
@@ -48,7 +49,7 @@ record TallyText(Collection<Dimension> dimensions, int most, boolean withEvents)
     }
     columns.add(
         new Column<>("SHARE", count -> "%.1f%%".formatted(100.0 * count.occurrences() / all)));
-    columns.add(new Column<>("TREND", count -> Sparkline.of(count.bySpan())));
+    columns.add(new Column<>("TREND", count -> Sparkline.of(count.bySpan(), terminal)));
     return columns;
   }
 

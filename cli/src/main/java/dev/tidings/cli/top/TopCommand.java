@@ -26,7 +26,7 @@ import picocli.CommandLine.ParameterException;
     name = "top",
     description =
         "Shows what is recorded right now: counts of the last minutes by severity, type and source,"
-            + " with their trend, until interrupted.",
+            + " with their trend, until q or Ctrl-C.",
     footer = {
       "",
       "Examples:",
@@ -75,7 +75,8 @@ public final class TopCommand extends ClientCommand {
     Connection connection = connection();
     connection.requireTopics(connection.topics().recorded());
     Interruption interruption = Interruption.expected();
-    Screen screen = new Screen(Terminal.ofProcess(), out, output.format() == Format.table);
+    Screen screen =
+        new Screen(Terminal.ofProcess(), out, output.format() == Format.table, Keyboard::size);
     try (SchemaRegistry registry = connection.openRegistry();
         RecentRecords records =
             new RecentRecords(
@@ -83,7 +84,6 @@ public final class TopCommand extends ClientCommand {
                 registry,
                 Instant.now().minus(window),
                 event -> filter.at(Instant.now()).test(event))) {
-      screen.open();
       show(records, screen, out, interruption);
     } finally {
       screen.close();
@@ -94,6 +94,19 @@ public final class TopCommand extends ClientCommand {
 
   private void show(
       RecentRecords records, Screen screen, PrintWriter out, Interruption interruption) {
+    if (!screen.isLive() || !Terminal.isInputTerminal()) {
+      screen.open();
+      showFrames(records, screen, out, interruption);
+      return;
+    }
+    try (Keyboard keyboard = Keyboard.listen(System.in, 'q', interruption::ask)) {
+      screen.open();
+      showFrames(records, screen, out, interruption);
+    }
+  }
+
+  private void showFrames(
+      RecentRecords records, Screen screen, PrintWriter out, Interruption interruption) {
     Duration span = window.dividedBy(SPANS);
     Tally tally = new Tally(Instant.now().minus(window), span, SPANS, counted.dimensions());
     boolean read = true;
@@ -102,7 +115,7 @@ public final class TopCommand extends ClientCommand {
       Instant now = Instant.now();
       tally.slideTo(now);
       if (output.format() == Format.table) {
-        screen.show(frame -> write(tally, now, frame));
+        screen.show((terminal, frame) -> write(tally, now, terminal, frame));
       } else {
         out.println(
             Documents.inStream(
@@ -113,15 +126,17 @@ public final class TopCommand extends ClientCommand {
     }
   }
 
-  private void write(Tally tally, Instant now, PrintWriter out) {
+  private void write(Tally tally, Instant now, Terminal terminal, PrintWriter out) {
     long occurrences = tally.total().occurrences();
-    out.printf(
-        "%s  last %s: %,d recorded, %.1f/s  %s%n",
-        now.truncatedTo(ChronoUnit.SECONDS),
-        window.toString().substring(2).toLowerCase(Locale.ROOT),
-        occurrences,
-        occurrences * 1e3 / window.toMillis(),
-        Sparkline.of(tally.total().bySpan()));
-    counted.text(false).writeTables(tally, Terminal.ofProcess(), out);
+    out.println(
+        terminal.fit(
+            "%s  last %s: %,d recorded, %.1f/s  %s"
+                .formatted(
+                    now.truncatedTo(ChronoUnit.SECONDS),
+                    window.toString().substring(2).toLowerCase(Locale.ROOT),
+                    occurrences,
+                    occurrences * 1e3 / window.toMillis(),
+                    Sparkline.of(tally.total().bySpan(), terminal))));
+    counted.text(false).writeTables(tally, terminal, out);
   }
 }

@@ -2,6 +2,7 @@ package dev.tidings.cli.topics;
 
 import dev.tidings.cli.connection.AdminAnswers;
 import dev.tidings.cli.connection.Connection;
+import dev.tidings.infra.topics.TopicPlan;
 import dev.tidings.wire.Topics;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +37,7 @@ public record PlatformState(Map<String, TopicPlan.Actual> topics, int brokers) {
     descriptions.forEach(
         (name, asked) -> {
           try {
-            found.put(name, actual(answers.get(asked), config(answers, admin, name)));
+            found.put(name, TopicPlan.Actual.of(answers.get(asked), config(answers, admin, name)));
           } catch (UnknownTopicOrPartitionException e) {
             // It is not there: that is what is asked.
             return;
@@ -53,16 +54,5 @@ public record PlatformState(Map<String, TopicPlan.Actual> topics, int brokers) {
   private static Config config(AdminAnswers answers, Admin admin, String topic) {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     return answers.get(admin.describeConfigs(List.of(resource)).all(), resource);
-  }
-
-  private static TopicPlan.Actual actual(TopicDescription description, Config config) {
-    Map<String, String> settings = new HashMap<>();
-    config
-        .entries()
-        .forEach(entry -> settings.put(entry.name(), entry.value() == null ? "" : entry.value()));
-    return new TopicPlan.Actual(
-        description.partitions().size(),
-        description.partitions().get(0).replicas().size(),
-        settings);
   }
 }

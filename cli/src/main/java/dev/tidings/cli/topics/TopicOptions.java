@@ -1,6 +1,9 @@
 package dev.tidings.cli.topics;
 
+import dev.tidings.cli.CommandException;
+import dev.tidings.cli.ExitCode;
 import dev.tidings.cli.filter.Durations;
+import dev.tidings.infra.topics.TopicPlan;
 import dev.tidings.wire.PlatformTopics;
 import dev.tidings.wire.Topics;
 import java.time.Duration;
@@ -45,9 +48,14 @@ final class TopicOptions {
   /**
    * The topics as they should be.
    *
-   * @throws IllegalArgumentException if a number is not positive
+   * @throws CommandException if a number is not positive
    */
   List<NewTopic> wanted(Topics topics, PlatformState state) {
+    requirePositive("--partitions", partitions);
+    requirePositive("--replication", replication);
+    requirePositive("--retention", retention == null ? null : retention.toMillis());
+    requirePositive(
+        "--rejected-retention", rejectedRetention == null ? null : rejectedRetention.toMillis());
     PlatformTopics defaults = PlatformTopics.defaults(topics);
     TopicPlan.Actual recorded = state.topics().get(topics.recorded());
     PlatformTopics wanted =
@@ -60,6 +68,12 @@ final class TopicOptions {
             retention != null ? retention : defaults.retention(),
             rejectedRetention != null ? rejectedRetention : defaults.rejectedRetention());
     return wanted.all().stream().map(topic -> leftAsItIs(topic, topics, state)).toList();
+  }
+
+  private static void requirePositive(String option, @Nullable Number given) {
+    if (given != null && given.longValue() <= 0) {
+      throw new CommandException(ExitCode.USAGE, option + " must be more than nothing");
+    }
   }
 
   private static short replication(TopicPlan.@Nullable Actual recorded, PlatformState state) {

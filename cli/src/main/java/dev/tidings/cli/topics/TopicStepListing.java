@@ -3,6 +3,7 @@ package dev.tidings.cli.topics;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tidings.cli.output.Column;
 import dev.tidings.cli.output.Listing;
+import dev.tidings.infra.topics.TopicStep;
 import java.io.IOException;
 import java.util.List;
 

@@ -105,7 +105,12 @@ final class TypesCheckCommand extends ClientCommand {
       return changes;
     } catch (IllegalArgumentException | org.apache.avro.AvroRuntimeException e) {
       throw new CommandException(
-          ExitCode.USAGE, "Cannot use what is in %s: %s".formatted(file, e.getMessage()), e);
+          ExitCode.USAGE,
+          "%s is neither a catalogue (a JSON object of \"catalogue.Name\": \"description\") nor an"
+                  .formatted(file)
+              + " Avro schema: "
+              + e.getMessage(),
+          e);
     }
   }
 

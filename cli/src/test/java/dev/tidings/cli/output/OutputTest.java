@@ -41,11 +41,49 @@ class OutputTest {
 
   @Property
   void onATerminalNoLineIsWiderThanIt(
-      @ForAll String message, @ForAll @IntRange(min = 70, max = 200) int columns) {
+      @ForAll String message, @ForAll @IntRange(min = 40, max = 200) int columns) {
     Terminal terminal = new Terminal(true, columns, false);
 
     assertThat(write(terminal, Format.table, event(message)).lines())
         .allSatisfy(line -> assertThat(Cells.width(line)).isLessThanOrEqualTo(columns));
+  }
+
+  @Test
+  void onANarrowTerminalTheMessageIsSeen() {
+    assertThat(write(new Terminal(true, 40, false), Format.table, event("sda failed")).lines())
+        .last()
+        .asString()
+        .contains("ERROR", "sda f");
+  }
+
+  @Test
+  void aStreamIsAlignedWhateverComes() {
+    Listing<String[]> listing =
+        new Listing<>(
+            List.of(new Column<>("KEY", row -> row[0]), new Column<>("MESSAGE", row -> row[1])),
+            (row, json) -> json.writeString(row[0]));
+    StringWriter text = new StringWriter();
+    try (ListingStream<String[]> stream =
+        new ListingStream<>(listing, PIPE, new PrintWriter(text), Format.table, 2)) {
+      stream.write(new String[] {"a", "one"});
+      assertThat(text.toString()).as("held back").isEmpty();
+      stream.write(new String[] {"longer", "two"});
+      stream.write(new String[] {"the longest", "three"});
+      stream.write(new String[] {"b", "four"});
+    }
+    assertThat(text.toString().lines())
+        .containsExactly(
+            "KEY     MESSAGE",
+            "a       one",
+            "longer  two",
+            "the longest  three",
+            "b            four");
+    StringWriter few = new StringWriter();
+    try (ListingStream<String[]> stream =
+        new ListingStream<>(listing, PIPE, new PrintWriter(few), Format.table, 100)) {
+      stream.write(new String[] {"a", "one"});
+    }
+    assertThat(few.toString().lines()).containsExactly("KEY  MESSAGE", "a    one");
   }
 
   @Property

@@ -100,7 +100,8 @@ public final class EventValues {
     try {
       return deserializer.decode(value);
     } catch (RegistryException e) {
-      if (e.isRetriable() || e.kind() == RegistryException.Kind.INTERRUPTED) {
+      // A registry that lets nobody in says nothing about this record.
+      if (!e.kind().isAboutOneSchema()) {
         throw e;
       }
       throw new MalformedValueException(String.valueOf(e.getMessage()), e);
@@ -161,7 +162,7 @@ public final class EventValues {
       avro.skipString();
       return avro.readString();
     } catch (IOException | RuntimeException e) {
-      throw new MalformedValueException("value is no valid Avro of its schema: " + e, e);
+      throw MalformedValueException.notAvro(e);
     }
   }
 

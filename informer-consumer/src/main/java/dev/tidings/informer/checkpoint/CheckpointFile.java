@@ -20,6 +20,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,7 @@ public final class CheckpointFile {
   private static final byte OBJECTS = 2;
   private static final byte END = 3;
   private static final int BLOCK_BYTES = 256 * 1024;
+  private static final byte[] NO_ROOM = new byte[0];
 
   /** Says that an object does not expire. */
   public static final long NEVER = Long.MAX_VALUE;
@@ -186,9 +189,10 @@ public final class CheckpointFile {
   /**
    * Some objects, encoded one after the other; checked.
    *
+   * @param content from its position to its limit
    * @param count how many
    */
-  public record Block(byte[] content, int count) {}
+  public record Block(ByteBuffer content, int count) {}
 
   /** A file that is being read. */
   public final class Reader implements AutoCloseable {
@@ -197,6 +201,8 @@ public final class CheckpointFile {
     private final long fileBytes;
     private long read;
     private boolean ended;
+    // Blocks given back, to be filled again: what is read would be garbage a moment later.
+    private final Deque<byte[]> spare = new ArrayDeque<>();
 
     private Reader(InputStream stream, long fileBytes) throws IOException {
       this.fileBytes = fileBytes;
@@ -204,8 +210,9 @@ public final class CheckpointFile {
       if (in.readLong() != MAGIC || in.readInt() != FORMAT) {
         throw new IOException("it is not a checkpoint of this version");
       }
-      byte[] content = block(HEADER);
-      DataInputStream header = new DataInputStream(new ByteArrayInputStream(content));
+      ByteBuffer content = block(HEADER);
+      DataInputStream header =
+          new DataInputStream(new ByteArrayInputStream(content.array(), 0, content.limit()));
       String itsTopic = header.readUTF();
       String itsContents = header.readUTF();
       if (!itsTopic.equals(topic)) {
@@ -239,8 +246,7 @@ public final class CheckpointFile {
       int kind = in.read();
       if (kind == END) {
         ended = true;
-        DataInputStream end = new DataInputStream(new ByteArrayInputStream(content()));
-        if (end.readLong() != read) {
+        if (content(NO_ROOM).getLong() != read) {
           throw new IOException("it is damaged: objects are missing");
         }
         return null;
@@ -248,33 +254,41 @@ public final class CheckpointFile {
       if (kind != OBJECTS) {
         throw new IOException("it is damaged or incomplete");
       }
-      byte[] content = content();
-      int count = ByteBuffer.wrap(content).getInt();
+      ByteBuffer content = content(spare.isEmpty() ? NO_ROOM : spare.pop());
+      int count = content.getInt();
       read += count;
       return new Block(content, count);
     }
 
-    private byte[] block(byte kind) throws IOException {
+    /** Gives a block back whose content is no longer looked at. Safe for several threads. */
+    public synchronized void giveBack(Block block) {
+      spare.push(block.content().array());
+    }
+
+    private ByteBuffer block(byte kind) throws IOException {
       if (in.read() != kind) {
         throw new IOException("it is damaged or incomplete");
       }
-      return content();
+      return content(NO_ROOM);
     }
 
-    private byte[] content() throws IOException {
+    /**
+     * @param room what to read it into, if that is large enough
+     */
+    private ByteBuffer content(byte[] room) throws IOException {
       int length = in.readInt();
       int crc = in.readInt();
       if (length < 0 || length > fileBytes) {
         throw new IOException("it is damaged: a length is wrong");
       }
-      byte[] content = new byte[length];
+      byte[] content = room.length >= length ? room : new byte[length + length / 64];
       int got = in.readNBytes(content, 0, length);
       CRC32C actual = new CRC32C();
       actual.update(content, 0, got);
       if (got < length || (int) actual.getValue() != crc) {
         throw new IOException("it is damaged or incomplete");
       }
-      return content;
+      return ByteBuffer.wrap(content, 0, length);
     }
 
     @Override
@@ -292,7 +306,8 @@ public final class CheckpointFile {
   public @Nullable Reader open() throws IOException {
     InputStream stream;
     try {
-      stream = new BufferedInputStream(Files.newInputStream(file), BLOCK_BYTES);
+      // Small, so that blocks go past it.
+      stream = new BufferedInputStream(Files.newInputStream(file), 512);
     } catch (NoSuchFileException e) {
       return null;
     }

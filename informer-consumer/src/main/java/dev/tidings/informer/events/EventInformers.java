@@ -50,13 +50,7 @@ public final class EventInformers {
         .index(BY_COMPONENT, (id, event) -> List.of(event.getSource().getComponent()));
   }
 
-  // Whatever keeps every schema from being read says nothing about a single record.
   private static boolean isRegistrysFault(RuntimeException thrown) {
-    return thrown instanceof RegistryException failure
-        && switch (failure.kind()) {
-          case UNREACHABLE, UNAVAILABLE, UNTRUSTED, NOT_A_REGISTRY, UNAUTHORIZED, INTERRUPTED ->
-              true;
-          case NOT_FOUND, INCOMPATIBLE, INVALID, UNREADABLE -> false;
-        };
+    return thrown instanceof RegistryException failure && !failure.kind().isAboutOneSchema();
   }
 }

@@ -83,6 +83,8 @@ public final class Settled {
 
   private static Consumer<byte[], byte[]> consumer(Map<String, ?> kafka) {
     Map<String, Object> settings = new HashMap<>(kafka);
+    // The next partition is only asked about when the broker has answered for the one before.
+    settings.putIfAbsent("fetch.max.wait.ms", 20);
     settings.put("isolation.level", "read_committed");
     settings.put("enable.auto.commit", false);
     settings.put("auto.offset.reset", "earliest");

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Used by the polling thread; what it knows of Kafka may be asked by any.
  */
 final class Feed<K, V> {
-  private static final Duration MAX_POLL = Duration.ofMillis(500);
+  private static final Duration MAX_POLL = Duration.ofMillis(100);
   private static final Duration MAX_OFFER = Duration.ofMillis(200);
   private static final Duration LAG_LOOK_EVERY = Duration.ofMillis(500);
 
@@ -29,6 +29,8 @@ final class Feed<K, V> {
   private volatile Map<Integer, Long> lag = Map.of();
   private volatile long contactNanos = System.nanoTime();
   private long lagNanos = System.nanoTime();
+  private @Nullable FetchRate rate;
+  private boolean suspicious;
 
   /**
    * @param positions moved on as records are taken
@@ -62,9 +64,18 @@ final class Feed<K, V> {
   }
 
   ConsumerRecords<ByteBuffer, ByteBuffer> poll(KafkaConsumer<ByteBuffer, ByteBuffer> consumer) {
+    FetchRate known = rate;
+    FetchRate current = known != null && known.isOf(consumer) ? known : new FetchRate(consumer);
+    rate = current;
     ConsumerRecords<ByteBuffer, ByteBuffer> records = consumer.poll(MAX_POLL);
+    suspicious = current.isSuspicious(!records.nextOffsets().isEmpty());
     lookAtLag(consumer);
     return records;
+  }
+
+  /** Whether the last poll looked as if the topic was gone. */
+  boolean isSuspicious() {
+    return suspicious;
   }
 
   /**
@@ -112,11 +123,15 @@ final class Feed<K, V> {
     lag = Map.copyOf(seen);
   }
 
-  /** Waits for room. A member of a group goes on polling meanwhile, or it would be thrown out. */
-  void give(Applier.Step<K, V> step, KafkaConsumer<ByteBuffer, ByteBuffer> consumer) {
+  /**
+   * Waits for room. A member of a group goes on polling meanwhile, or it would be thrown out.
+   *
+   * @param consumer null if there is none yet
+   */
+  void give(Applier.Step<K, V> step, @Nullable KafkaConsumer<ByteBuffer, ByteBuffer> consumer) {
     try {
       while (!applier.offer(step, MAX_OFFER) && closing.getCount() > 0) {
-        if (!consumer.subscription().isEmpty()) {
+        if (consumer != null && !consumer.subscription().isEmpty()) {
           consumer.pause(consumer.assignment());
           consumer.poll(Duration.ZERO);
           consumer.resume(consumer.assignment());

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,11 @@ final class IdentityWatch {
     this.problems = problems;
   }
 
-  /** The answer that came in since the last call, if any. */
+  /**
+   * The answer that came in since the last call, if any.
+   *
+   * @throws UnknownTopicOrPartitionException if the topic is gone
+   */
   TopicClient.@Nullable Identity latest() {
     KafkaFuture<TopicClient.Identity> answer = asked;
     if (answer == null) {
@@ -48,6 +53,9 @@ final class IdentityWatch {
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException gone) {
+        throw gone;
+      }
       if (!failing) {
         // Once per outage. The consumer reconnects by itself.
         Throwable cause = e.getCause() == null ? e : e.getCause();

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class KafkaHistory<K, V> implements History<K, V> {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration RETRY_DELAY = Duration.ofMillis(200);
+  private static final Duration MAX_POLL = Duration.ofMillis(100);
 
   private final TopicClient topic;
   private final RecordDecoder<K, V> decoder;
@@ -53,12 +54,19 @@ final class KafkaHistory<K, V> implements History<K, V> {
   private final Deque<ConsumerRecord<byte[], byte[]>> unseen = new ArrayDeque<>();
   private final Map<TopicPartition, OffsetAndMetadata> nextOffsets = new HashMap<>();
   private List<LogChange<K, V>> changes = new ArrayList<>();
+  private final FetchRate rate;
+  private boolean suspicious;
+
+  // Of each partition, the time of the youngest record so far.
+  private final Map<Integer, Long> youngestMillis = new HashMap<>();
 
   private sealed interface State<V> {}
 
-  private record Encoded<V>(ConsumerRecord<byte[], byte[]> record) implements State<V> {}
+  private record Encoded<V>(ConsumerRecord<byte[], byte[]> record, long writtenMillis)
+      implements State<V> {}
 
-  private record Shown<V>(V object, long timestampMillis) implements State<V> {}
+  // Written: at this time, or later.
+  private record Shown<V>(V object, long timestampMillis, long writtenMillis) implements State<V> {}
 
   KafkaHistory(
       TopicClient topic,
@@ -76,10 +84,11 @@ final class KafkaHistory<K, V> implements History<K, V> {
     position =
         Arrays.copyOf(beginning.offsets(), Math.max(identity.partitions(), from.partitions()));
     consumer = new KafkaConsumer<>(properties);
-    List<TopicPartition> partitions = new ArrayList<>();
-    for (int partition = 0; partition < identity.partitions(); partition++) {
-      partitions.add(new TopicPartition(topic.topic(), partition));
-    }
+    rate = new FetchRate(consumer);
+    List<TopicPartition> partitions =
+        topic.partitions(identity).stream()
+            .map(partition -> new TopicPartition(topic.topic(), partition))
+            .toList();
     consumer.assign(partitions);
     partitions.forEach(partition -> consumer.seek(partition, position[partition.partition()]));
   }
@@ -114,12 +123,14 @@ final class KafkaHistory<K, V> implements History<K, V> {
   public Batch<K, V> read(Duration maxWait) {
     try {
       if (nextOffsets.isEmpty()) {
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(maxWait);
+        Duration wait = maxWait.compareTo(MAX_POLL) < 0 ? maxWait : MAX_POLL;
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(wait);
         records.forEach(unseen::add);
         nextOffsets.putAll(records.nextOffsets());
+        suspicious = rate.isSuspicious(!nextOffsets.isEmpty());
       }
       // Asked after the poll: if the topic is the same now, all that was read is of it.
-      if (!unseen.isEmpty() && !topic.identity().id().equals(from.topicId())) {
+      if ((suspicious || !unseen.isEmpty()) && !topic.identity().id().equals(from.topicId())) {
         throw recreated();
       }
       for (ConsumerRecord<byte[], byte[]> next = unseen.peek();
@@ -160,12 +171,13 @@ final class KafkaHistory<K, V> implements History<K, V> {
 
   // Either throws or takes note; never both.
   private void look(ConsumerRecord<byte[], byte[]> record) {
+    long written = youngestMillis.merge(record.partition(), record.timestamp(), Math::max);
     if (record.offset() < from.offset(record.partition())) {
       K key = decoder.decodeKey(record);
       if (key != null && record.value() == null) {
         states.remove(key);
       } else if (key != null) {
-        states.put(key, new Encoded<>(record));
+        states.put(key, new Encoded<>(record, written));
       }
       return;
     }
@@ -179,14 +191,15 @@ final class KafkaHistory<K, V> implements History<K, V> {
     if (object == null) {
       states.remove(key);
     } else {
-      states.put(key, new Shown<>(object, record.timestamp()));
+      states.put(key, new Shown<>(object, record.timestamp(), written));
     }
     V previous = before == null ? null : before.object();
     if (before != null && hadExpired(key, before)) {
-      if (object == null) {
+      if (object != null) {
+        previous = null;
+      } else if (!wasLate(before)) {
         return;
       }
-      previous = null;
     }
     changes.add(new LogChange<>(record.partition(), record.offset(), key, object, previous));
   }
@@ -197,11 +210,20 @@ final class KafkaHistory<K, V> implements History<K, V> {
     return at < Expiry.NEVER_MILLIS && ExpiryQueue.placeOf(at, key) < from.expiry();
   }
 
+  // It had expired when it was written, so it was shown at a place in the order of expiry that was
+  // past already: whoever resumes here may have seen it come and not go. Better told twice than
+  // never.
+  private boolean wasLate(Shown<V> state) {
+    return state.writtenMillis() >= expiry.expiresMillis(state.timestampMillis(), state.object());
+  }
+
   private @Nullable Shown<V> shown(@Nullable State<V> state) {
     if (state instanceof Encoded<V> encoded) {
       LogRecord<K, V> decoded = decoder.decode(encoded.record());
       V object = decoded == null ? null : decoded.value();
-      return object == null ? null : new Shown<>(object, encoded.record().timestamp());
+      return object == null
+          ? null
+          : new Shown<>(object, encoded.record().timestamp(), encoded.writtenMillis());
     }
     return (Shown<V>) state;
   }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -41,6 +42,8 @@ public final class LogRange implements AutoCloseable {
     }
   }
 
+  private static final int FETCH_WAIT_MILLIS = 20;
+
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final String topic;
   private final ResourceVersion end;
@@ -50,7 +53,11 @@ public final class LogRange implements AutoCloseable {
       TopicClient topic, Map<String, ?> properties, ResourceVersion from, ResourceVersion to) {
     this.topic = topic.topic();
     this.end = to;
-    consumer = new KafkaConsumer<>(new ClientProperties(properties, topic.topic()).consumer());
+    Map<String, Object> settings = new ClientProperties(properties, topic.topic()).consumer();
+    // What is in the range is there already. And to close a consumer takes until the broker has
+    // answered its last question for more.
+    settings.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
+    consumer = new KafkaConsumer<>(settings);
     for (int partition = 0; partition < to.partitions(); partition++) {
       if (to.offset(partition) > from.offset(partition)) {
         TopicPartition one = new TopicPartition(topic.topic(), partition);

@@ -30,6 +30,8 @@ public interface RecordSink<K, V> {
    * @param end all that was committed when the load began
    * @param fromCheckpoint whether the state as of {@code from} is loaded already
    * @param retention how long the topic keeps records; null if until they are compacted
+   * @param share the partitions that a group gives; the positions are about these only. Null for
+   *     all
    */
   record Load(
       ResourceVersion topicBeginning,
@@ -37,7 +39,8 @@ public interface RecordSink<K, V> {
       ResourceVersion from,
       ResourceVersion end,
       boolean fromCheckpoint,
-      @Nullable Duration retention) {}
+      @Nullable Duration retention,
+      @Nullable Set<Integer> share) {}
 
   /** How much of a record is decoded before it is given. */
   enum Form {

@@ -205,8 +205,7 @@ public final class Reflector<K, V> implements AutoCloseable {
       return;
     }
     if (!loaded) {
-      // With a consumer of its own: what is good for a load would be a waste of memory after it.
-      with(properties.loader(), consumer -> load(consumer, identity));
+      load(identity);
     }
     if (closing.getCount() > 0) {
       with(properties.consumer(), consumer -> follow(consumer, identity));
@@ -224,57 +223,58 @@ public final class Reflector<K, V> implements AutoCloseable {
     }
   }
 
-  private void load(KafkaConsumer<ByteBuffer, ByteBuffer> consumer, TopicClient.Identity identity) {
+  private void load(TopicClient.Identity identity) {
     RecordSink.Load load = prepare(identity, null);
     positions.startAt(load.from(), identity);
-    feed.give(new Applier.Step.StartOver<>(load), consumer);
+    feed.give(new Applier.Step.StartOver<>(load), null);
+    if (positions.reached().isAtLeast(load.end())) {
+      caughtUp(null);
+    } else {
+      // With a consumer of its own: what is good for a load would be a waste of memory after it.
+      with(properties.loader(), consumer -> load(consumer, load));
+    }
+  }
+
+  private void load(KafkaConsumer<ByteBuffer, ByteBuffer> consumer, RecordSink.Load load) {
     positions.assignTo(consumer);
     while (!positions.reached().isAtLeast(load.end())) {
       if (closing.getCount() == 0) {
         return;
       }
       feed.take(feed.poll(consumer), load, consumer);
+      if (feed.isSuspicious()) {
+        topic.identity();
+      }
     }
+    // Lets go of what was fetched last, before anybody looks at how much memory is used.
+    consumer.unsubscribe();
     caughtUp(consumer);
   }
 
-  private void caughtUp(KafkaConsumer<ByteBuffer, ByteBuffer> consumer) {
+  private void caughtUp(@Nullable KafkaConsumer<ByteBuffer, ByteBuffer> consumer) {
     feed.give(new Applier.Step.CaughtUp<>(positions.reached()), consumer);
     loaded = true;
     loadedOnce = true;
     backoff.reset();
   }
 
-  private RecordSink.Load prepare(
-      TopicClient.Identity identity, @Nullable Set<Integer> partitions) {
-    ResourceVersion completeFrom = only(topic.completeFrom(), partitions);
-    ResourceVersion beginning = only(topic.beginning(), partitions);
-    ResourceVersion end = only(topic.committedEnd(), partitions);
+  private RecordSink.Load prepare(TopicClient.Identity identity, @Nullable Set<Integer> share) {
+    ResourceVersion completeFrom = topic.completeFrom();
+    ResourceVersion beginning = topic.beginning();
+    ResourceVersion end = topic.committedEnd();
     if (!beginning.topicId().equals(identity.id()) || !end.topicId().equals(identity.id())) {
       throw new TopicChangedException(
           "topic " + topic.topic() + " was created again while it was looked at");
     }
-    ResourceVersion from = partitions == null ? sink.restore(beginning, completeFrom, end) : null;
+    ResourceVersion from = share == null ? sink.restore(beginning, completeFrom, end) : null;
     return new RecordSink.Load(
         beginning,
         completeFrom,
         from == null ? beginning : from,
         end,
         from != null,
-        topic.retention());
-  }
-
-  private static ResourceVersion only(ResourceVersion all, @Nullable Set<Integer> partitions) {
-    if (partitions == null) {
-      return all;
-    }
-    long[] offsets = all.offsets();
-    for (int partition = 0; partition < offsets.length; partition++) {
-      if (!partitions.contains(partition)) {
-        offsets[partition] = 0;
-      }
-    }
-    return ResourceVersion.of(all.topicId(), offsets);
+        topic.retention(),
+        share);
   }
 
   private void follow(KafkaConsumer<ByteBuffer, ByteBuffer> consumer, TopicClient.Identity known) {
@@ -303,7 +303,7 @@ public final class Reflector<K, V> implements AutoCloseable {
   }
 
   private TopicClient.Identity look(IdentityWatch identities, TopicClient.Identity known) {
-    TopicClient.Identity seen = identities.latest();
+    TopicClient.Identity seen = feed.isSuspicious() ? topic.identity() : identities.latest();
     if (seen == null) {
       return known;
     }
@@ -327,6 +327,7 @@ public final class Reflector<K, V> implements AutoCloseable {
     while (closing.getCount() > 0) {
       if (share.hasBecomeOtherThan(loadedShare)) {
         loadedShare = share.partitions();
+        topic.answerAboutOnly(loadedShare);
         tell(loadedShare, consumer);
         load = prepare(identity, loadedShare);
         positions.startAt(load.from(), identity);

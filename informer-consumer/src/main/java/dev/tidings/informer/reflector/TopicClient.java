@@ -8,9 +8,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -45,6 +47,8 @@ public final class TopicClient implements AutoCloseable {
   private final InstantSource clock;
   private final long limitMillis;
   private final Admin admin;
+  // Null for all.
+  private volatile @Nullable Set<Integer> share;
 
   /**
    * @param properties of the Kafka client
@@ -64,6 +68,20 @@ public final class TopicClient implements AutoCloseable {
 
   public String topic() {
     return topic;
+  }
+
+  /** From here on all answers are about these partitions only: the others are at offset 0. */
+  void answerAboutOnly(Set<Integer> partitions) {
+    share = Set.copyOf(partitions);
+  }
+
+  /** The partitions that answers are about. */
+  List<Integer> partitions(Identity identity) {
+    Set<Integer> some = share;
+    return IntStream.range(0, identity.partitions())
+        .filter(partition -> some == null || some.contains(partition))
+        .boxed()
+        .toList();
   }
 
   Identity identity() {
@@ -204,9 +222,8 @@ public final class TopicClient implements AutoCloseable {
 
   private Map<Integer, Long> ask(Identity identity, OffsetSpec which, long limitMillis) {
     Map<TopicPartition, OffsetSpec> question = new HashMap<>();
-    for (int partition = 0; partition < identity.partitions(); partition++) {
-      question.put(new TopicPartition(topic, partition), which);
-    }
+    partitions(identity)
+        .forEach(partition -> question.put(new TopicPartition(topic, partition), which));
     Map<TopicPartition, ListOffsetsResultInfo> found =
         answer(
             admin

@@ -1,6 +1,5 @@
 package dev.tidings.informer.replay;
 
-import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -10,21 +9,30 @@ public final class ReplayControl {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final LongSupplier nanoTime;
+  private final Waiting waiting;
   private boolean paused;
   private boolean stopped;
   private long steps;
   // What pauses have added to the time that was to be kept.
   private long pausedNanos;
 
+  /** How time passes. */
+  @FunctionalInterface
+  interface Waiting {
+    /** Waits until there is a change, for so long at most. The condition's lock is held. */
+    void await(Condition changed, long nanos) throws InterruptedException;
+  }
+
   public ReplayControl() {
-    this(System::nanoTime);
+    this(System::nanoTime, Condition::awaitNanos);
   }
 
   /**
    * @param nanoTime the time, as {@link System#nanoTime()}
    */
-  public ReplayControl(LongSupplier nanoTime) {
+  ReplayControl(LongSupplier nanoTime, Waiting waiting) {
     this.nanoTime = nanoTime;
+    this.waiting = waiting;
   }
 
   /** Nothing more comes until {@link #resume} or {@link #step}. */
@@ -96,7 +104,7 @@ public final class ReplayControl {
             pausedNanos = now - dueNanos;
             return true;
           }
-          changed.await();
+          waiting.await(changed, Long.MAX_VALUE);
           pausedNanos += nanoTime.getAsLong() - now;
           continue;
         }
@@ -104,7 +112,7 @@ public final class ReplayControl {
         if (left <= 0) {
           return true;
         }
-        changed.awaitNanos(Math.min(left, Duration.ofSeconds(1).toNanos()));
+        waiting.await(changed, left);
       }
       return false;
     } finally {

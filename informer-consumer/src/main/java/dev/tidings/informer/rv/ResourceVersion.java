@@ -3,8 +3,10 @@ package dev.tidings.informer.rv;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A position in a topic: per partition, the offset below which everything is included.
@@ -158,6 +160,24 @@ public final class ResourceVersion {
     long[] changed = Arrays.copyOf(offsets, Math.max(offsets.length, partition + 1));
     changed[partition] = offset;
     return of(topicId, changed).withExpiry(expiry);
+  }
+
+  /**
+   * This position with these partitions only: the others are at offset 0.
+   *
+   * @param partitions null for all
+   */
+  public ResourceVersion only(@Nullable Set<Integer> partitions) {
+    if (partitions == null) {
+      return this;
+    }
+    long[] some = offsets.clone();
+    for (int partition = 0; partition < some.length; partition++) {
+      if (!partitions.contains(partition)) {
+        some[partition] = 0;
+      }
+    }
+    return of(topicId, some).withExpiry(expiry);
   }
 
   /**

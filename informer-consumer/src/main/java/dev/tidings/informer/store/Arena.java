@@ -7,8 +7,8 @@ import java.util.Arrays;
  * Encoded records in large arrays, which the garbage collector need not look into.
  *
  * <p>A record is a key and a value, found by a reference: the number of its segment and its place
- * there, in units of four bytes. What was written never changes, so that whoever has the segments
- * as they were reads on undisturbed; but while nobody else has them, a record may be overwritten by
+ * there, in units of two bytes. What was written never changes, so that whoever has the segments as
+ * they were reads on undisturbed; but while nobody else has them, a record may be overwritten by
  * one that fits in its place.
  *
  * <pre>
@@ -19,16 +19,19 @@ import java.util.Arrays;
  * <p>For one thread; {@link Segments} are for any.
  */
 final class Arena {
-  private static final int UNIT = 4;
-  private static final int PLACE_BITS = 16;
-  // Four of them, with an object's header each, fill the smallest region of G1.
-  private static final int SEGMENT_BYTES = (UNIT << PLACE_BITS) - 64;
+  private static final int UNIT = 2;
+  private static final int PLACE_BITS = 19;
+  // With an object's header it fills the smallest region of G1, which then does not copy it about.
+  private static final int SEGMENT_BYTES = (UNIT << PLACE_BITS) - 16;
+  private static final int FIRST_SEGMENT_BYTES = (1 << 16) - 16;
   private static final int MAX_SEGMENTS = 1 << (Integer.SIZE - PLACE_BITS);
-  private static final int MAX_SLACK = 16;
+  private static final int MAX_SLACK = 32;
   private static final int NO_SLACK = -1;
   private static final byte[] GONE = new byte[0];
 
-  private byte[][] segments = {new byte[SEGMENT_BYTES]};
+  // The first are smaller, for caches of few objects.
+  private int nextSegmentBytes = 2 * FIRST_SEGMENT_BYTES;
+  private byte[][] segments = {new byte[FIRST_SEGMENT_BYTES]};
   private int[] used = {UNIT};
   private int[] live = {0};
   private int count = 1;
@@ -131,7 +134,7 @@ final class Arena {
   int add(byte[] key, int keyLength, ByteBuffer value) {
     int size = toUnits(sizeWithoutSlack(keyLength, value.remaining()));
     if (used[tail] + size > segments[tail].length) {
-      tail = newSegment(Math.max(SEGMENT_BYTES, UNIT + size));
+      tail = newSegment(UNIT + size);
     }
     int place = used[tail];
     write(segments[tail], place, key, keyLength, value, NO_SLACK);
@@ -140,7 +143,7 @@ final class Arena {
     int reference = tail << PLACE_BITS | place / UNIT;
     if (size + UNIT > SEGMENT_BYTES) {
       // It has a segment of its own: nothing else can be found behind it.
-      tail = newSegment(SEGMENT_BYTES);
+      tail = newSegment(0);
     }
     return reference;
   }
@@ -200,7 +203,9 @@ final class Arena {
     live[segment] = 0;
   }
 
-  private int newSegment(int bytes) {
+  private int newSegment(int leastBytes) {
+    int bytes = Math.max(leastBytes, nextSegmentBytes);
+    nextSegmentBytes = Math.min(SEGMENT_BYTES, 2 * nextSegmentBytes);
     ownSegments();
     int number = 0;
     while (number < count && used[number] > 0) {
@@ -208,7 +213,7 @@ final class Arena {
     }
     if (number == count) {
       if (count == MAX_SEGMENTS) {
-        throw new IllegalStateException("An encoded cache holds at most 16 GiB");
+        throw new IllegalStateException("An encoded cache holds at most 8 GiB");
       }
       if (count == segments.length) {
         segments = Arrays.copyOf(segments, count + count / 2 + 1);

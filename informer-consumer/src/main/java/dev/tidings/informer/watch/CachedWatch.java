@@ -189,6 +189,10 @@ final class CachedWatch<K, V> implements Watch<K, V> {
     if (!frontier.resourceVersion().topicId().equals(from.topicId())) {
       throw new ExpiredException("it is of another topic, or the topic was created again");
     }
+    if (!frontier.isOfThisShare(from)) {
+      throw new ExpiredException(
+          "it is not of the partitions that this member of the group has: list again");
+    }
     long sequence =
         from.equals(frontier.resourceVersion()) ? frontier.tail() : frontier.ring().attach(from);
     if (sequence == Ring.EXPIRIES_FORGOTTEN) {

@@ -24,7 +24,24 @@ public final class WatchCache<K, V> {
   private static final Duration BUDGET = Duration.ofSeconds(30);
 
   /** What readers may see: the ring up to a tail, which stands for a resource version. */
-  record Frontier<K, V>(Ring<K, V> ring, long tail, ResourceVersion resourceVersion) {}
+  record Frontier<K, V>(
+      Ring<K, V> ring, long tail, ResourceVersion resourceVersion, @Nullable Set<Integer> share) {
+
+    /** Whether a position is of the partitions there are here, as far as that can be told. */
+    boolean isOfThisShare(ResourceVersion position) {
+      Set<Integer> mine = share;
+      if (mine == null) {
+        return true;
+      }
+      for (int partition = 0; partition < position.partitions(); partition++) {
+        if (position.offset(partition) > 0 && !mine.contains(partition)) {
+          return false;
+        }
+      }
+      return mine.stream()
+          .allMatch(one -> position.offset(one) > 0 || resourceVersion.offset(one) == 0);
+    }
+  }
 
   private final RingSize size;
   private final Duration budget;
@@ -36,6 +53,7 @@ public final class WatchCache<K, V> {
 
   // The writer's own.
   private @Nullable Ring<K, V> filling;
+  private @Nullable Set<Integer> share;
 
   /**
    * One that keeps a fixed number of changes.
@@ -63,9 +81,12 @@ public final class WatchCache<K, V> {
 
   /**
    * By the writer: what follows are the changes from this position on, in a window of their own.
+   *
+   * @param partitions a group's share that they are of; null for all
    */
-  public void startOver(ResourceVersion beginning) {
+  public void startOver(ResourceVersion beginning, @Nullable Set<Integer> partitions) {
     filling = new Ring<>(size, beginning);
+    share = partitions;
   }
 
   /** How many changes a window keeps at least. */
@@ -82,7 +103,7 @@ public final class WatchCache<K, V> {
   public void publish(List<LogChange<K, V>> changes, ResourceVersion resourceVersion) {
     Ring<K, V> ring = ring();
     long tail = ring.append(changes, clock.millis(), true);
-    frontier = new Frontier<>(ring, tail, resourceVersion);
+    frontier = new Frontier<>(ring, tail, resourceVersion, share);
     watches.forEach(CachedWatch::wake);
   }
 

@@ -44,7 +44,7 @@ class CheckpointFileTest {
     try (CheckpointFile.Reader reader = file.open()) {
       assertThat(reader.resourceVersion()).isEqualTo(VERSION);
       for (CheckpointFile.Block block = reader.next(); block != null; block = reader.next()) {
-        ByteBuffer in = ByteBuffer.wrap(block.content()).position(Integer.BYTES);
+        ByteBuffer in = block.content();
         for (int i = 0; i < block.count(); i++) {
           long expires = in.getLong();
           byte[] key = new byte[in.getInt()];

@@ -1,57 +1,76 @@
 package dev.tidings.informer.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 class ReplayControlTest {
-  private final AtomicLong now = new AtomicLong();
-  private final ReplayControl control = new ReplayControl(now::get);
+  private static final long DAY = Duration.ofDays(1).toNanos();
 
-  private CompletableFuture<Boolean> turn(long dueNanos) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return control.awaitTurn(dueNanos);
-          } catch (InterruptedException e) {
-            return false;
-          }
-        });
+  private final JumpingTime time = new JumpingTime();
+  private final ReplayControl control = time.control();
+
+  @Test
+  void aTurnComesWhenItIsDueAndNotBefore() throws Exception {
+    assertThat(control.awaitTurn(0)).isTrue();
+    assertThat(time.nowNanos()).isZero();
+    assertThat(control.awaitTurn(700)).isTrue();
+    assertThat(time.nowNanos()).isEqualTo(700);
+    time.pass(100);
+    assertThat(control.awaitTurn(750)).isTrue();
+    assertThat(time.nowNanos()).isEqualTo(800);
   }
 
   @Test
-  void stepsGoAtOnceAndThenItWaits() throws Exception {
+  void whatIsPausedIsAddedToThePace() throws Exception {
+    assertThat(control.awaitTurn(100)).isTrue();
+    control.pause();
+    time.whenPaused(
+        () -> {
+          time.pass(1_000);
+          control.resume();
+        });
+    assertThat(control.awaitTurn(150)).isTrue();
+    assertThat(time.nowNanos()).isEqualTo(1_150);
+    assertThat(control.awaitTurn(200)).isTrue();
+    assertThat(time.nowNanos()).isEqualTo(1_200);
+  }
+
+  @Test
+  void stepsGoAtOnceAndThePaceGoesOnFromTheLast() throws Exception {
     control.step(2);
-    long due = Duration.ofDays(1).toNanos();
-    assertThat(turn(due).get()).isTrue();
-    assertThat(turn(due).get()).isTrue();
-    CompletableFuture<Boolean> third = turn(due + 5);
-    control.resume();
-    // The pace goes on from the last step, not from a day ahead. What the clock shows when the
-    // resume is noticed belongs to the pause; so it is moved on until the turn has come.
-    await()
-        .atMost(Duration.ofSeconds(15))
-        .until(
-            () -> {
-              now.addAndGet(10);
-              return third.isDone();
-            });
-    assertThat(third.get()).isTrue();
-    assertThat(now.get()).isLessThan(due);
+    assertThat(control.awaitTurn(DAY)).isTrue();
+    assertThat(control.awaitTurn(DAY + 10)).isTrue();
+    assertThat(time.nowNanos()).isZero();
+    time.whenPaused(
+        () -> {
+          time.pass(1_000);
+          control.resume();
+        });
+    // Five after the last step, not a day: and what the pause took.
+    assertThat(control.awaitTurn(DAY + 15)).isTrue();
+    assertThat(time.nowNanos()).isEqualTo(1_005);
   }
 
   @Test
   void stopEndsAWait() throws Exception {
-    CompletableFuture<Boolean> waiting = turn(Duration.ofDays(1).toNanos());
-    control.stop();
-    assertThat(waiting.get(5, TimeUnit.SECONDS)).isFalse();
-    assertThat(turn(0).get()).isFalse();
+    ReplayControl real = new ReplayControl();
+    CompletableFuture<Boolean> waiting =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return real.awaitTurn(real.now() + DAY);
+              } catch (InterruptedException e) {
+                return true;
+              }
+            });
+    real.stop();
+    assertThat(waiting.get(30, TimeUnit.SECONDS)).isFalse();
+    assertThat(real.awaitTurn(0)).isFalse();
   }
 }

@@ -58,7 +58,7 @@ class EncodedObjectsTest {
       String key = "k" + step % 50;
       int what = step / 50 % 8;
       // Some records are larger than a segment, and their predecessors are left behind in others.
-      int length = step / 400 % 10 == 0 ? 300_000 : step / 400 % 40_000;
+      int length = step / 400 % 40 == 0 ? 1_200_000 : step / 400 % 40_000;
       String value = (step + "-").repeat(1 + length / 8);
       if (done++ < loading) {
         objects.load(ByteBuffer.wrap(bytes(key)), what < 5 ? ByteBuffer.wrap(bytes(value)) : null);

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -20,6 +21,7 @@ import net.jqwik.api.constraints.Size;
 
 class WorkQueueTest {
   private static final Duration MS = Duration.ofMillis(1);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private long nowNanos;
 
   private WorkQueue<String> queue() {
@@ -158,7 +160,7 @@ class WorkQueueTest {
               () -> {
                 try {
                   while (!queue.isShutDown()) {
-                    Optional<Integer> item = queue.get(Duration.ofSeconds(10));
+                    Optional<Integer> item = queue.get(LIMIT);
                     if (item.isPresent()) {
                       clashes.addAndGet(inTheWorks.add(item.get()) ? 0 : 1);
                       handled.incrementAndGet();
@@ -179,9 +181,9 @@ class WorkQueueTest {
       queue.add(i % 50);
     }
     queue.addAfter(99, Duration.ofMillis(1));
-    await().until(() -> queue.size() == 0 && handled.get() > 50);
-    assertThat(queue.shutDownAndDrain(Duration.ofSeconds(10))).isTrue();
-    ended.await();
+    await().atMost(LIMIT).until(() -> queue.size() == 0 && handled.get() > 50);
+    assertThat(queue.shutDownAndDrain(LIMIT)).isTrue();
+    assertThat(ended.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(clashes).hasValue(0);
   }
 }

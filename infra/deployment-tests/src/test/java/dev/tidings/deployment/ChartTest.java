@@ -273,6 +273,27 @@ class ChartTest {
   }
 
   @Test
+  void theAlertsAreThoseOfTheDashboards() {
+    assertThat(alerts(VALUES.resolve("everything.yaml"))).isEqualTo(AlertsTest.all());
+    assertThat(alerts(VALUES.resolve("dedup-only.yaml")))
+        .isEqualTo(
+            AlertsTest.all().stream()
+                .filter(
+                    alert ->
+                        !Set.of("TidingsRecorderLagging", "TidingsConnectDown")
+                            .contains(alert.path("alert").asText()))
+                .toList());
+    assertThat(alerts(VALUES.resolve("least.yaml"))).isEmpty();
+  }
+
+  private static List<JsonNode> alerts(Path values) {
+    return documents(values).stream()
+        .filter(document -> document.path("kind").asText().equals("PrometheusRule"))
+        .flatMap(rule -> rule.at("/spec/groups").findParents("alert").stream())
+        .toList();
+  }
+
+  @Test
   void withoutMonitoringNobodyCallsTheDedup() {
     NetworkPolicy dedup =
         render(VALUES.resolve("least.yaml")).stream()

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What dashboards, alerts and chart ask for is what the programs expose. */
 class MetricsIT {
   private static final Pattern IN_DOCUMENTATION =
-      Pattern.compile("`((?:tidings_(?:recorder|dedup|informer)|kafka_[a-z]+)_[a-z_]+)`");
+      Pattern.compile("`((?:tidings_(?:recorder|dedup|informer|writer)|kafka_[a-z]+)_[a-z_]+)`");
 
   @TempDir static Path directory;
 
@@ -60,7 +60,7 @@ class MetricsIT {
   @Test
   void theDocumentationNamesWhatIsExposed() throws Exception {
     Set<String> named = new TreeSet<>();
-    try (Stream<Path> pages = Files.list(Resources.infra("../docs"))) {
+    try (Stream<Path> pages = Files.walk(Resources.infra("../docs"))) {
       pages
           .filter(page -> page.toString().endsWith(".md"))
           .flatMap(page -> IN_DOCUMENTATION.matcher(Resources.text(page)).results())

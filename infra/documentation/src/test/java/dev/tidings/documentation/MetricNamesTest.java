@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** Whoever copies a metric's name from a page finds it. */
 class MetricNamesTest {
-  private static final Pattern NAME = Pattern.compile("tidings_(recorder|dedup|informer)_\\w+");
+  private static final Pattern NAME =
+      Pattern.compile("tidings_(recorder|dedup|informer|writer)_\\w+");
   private static final Pattern SUFFIX = Pattern.compile("_(sum|count|bucket|max)$");
 
   @Test

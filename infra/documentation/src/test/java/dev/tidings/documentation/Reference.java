@@ -12,6 +12,7 @@ import dev.tidings.registry.InMemorySchemaRegistry;
 import dev.tidings.registry.RegistryConfig;
 import dev.tidings.wire.Topics;
 import dev.tidings.writers.converter.EventConverter;
+import dev.tidings.writers.delivery.WriterMeter;
 import dev.tidings.writers.lines.LinesSinkConnector;
 import dev.tidings.writers.store.StoreSinkConnector;
 import dev.tidings.writers.syslog.SyslogSinkConnector;
@@ -91,13 +92,33 @@ final class Reference {
     page.append(
         """
         As Prometheus sees them. Recorders and informers have Micrometer binders (`RecorderMetrics`, `InformerMetrics`), which go to any monitoring
-        system; `tidings-dedup` serves its own at `/metrics`. Kafka Connect's own metrics are for writers; see [deploying](../deploying.md).
+        system; `tidings-dedup` serves its own at `/metrics`. Those of writers are JMX beans of Kafka Connect, beside its own; see
+        [deploying](../deploying.md) for how they get these names.
         """);
     FakeRecorder recorder = FakeRecorder.of();
     section(page, "Recorder", registry -> new RecorderMetrics(recorder).bindTo(registry));
     section(page, "`tidings-dedup`", registry -> new DedupMeters(registry));
     section(page, "Informer", Reference::bindInformer);
+    writers(page);
     return page.toString();
+  }
+
+  /** In the names that the exporter's rules in {@code infra/connect} give them. */
+  private static void writers(StringBuilder page) {
+    page.append("\n## Writers\n\n");
+    page.append(
+        "Attributes of `kafka.connect:type=plugins,connector=…,task=…`, from Kafka 4.1 on.\n\n");
+    page.append("| metric | attribute | type | |\n|---|---|---|---|\n");
+    for (WriterMeter meter : WriterMeter.values()) {
+      String name = meter.attribute().replace('-', '_').replace("_ms_", "_seconds_");
+      page.append(
+          "| `tidings_writer_%s` | `%s` | %s | %s |\n"
+              .formatted(
+                  name,
+                  meter.attribute(),
+                  meter.isCounter() ? "counter" : "gauge",
+                  cell(meter.description())));
+    }
   }
 
   private static void bindInformer(MeterRegistry registry) {

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,8 +63,24 @@ class HealthCheckTest {
     assertThat(said()).contains("Usage");
   }
 
+  @Test
+  void takesTheUrlOfTheEnvironmentWhenGivenNone() {
+    assertThat(run(Map.of("TIDINGS_HEALTH_URL", "health"))).isEqualTo(2);
+    assertThat(said()).contains("health is no URL");
+  }
+
+  @Test
+  void whatListensNowhereIsHealthyWhileItRuns() {
+    assertThat(run(Map.of("TIDINGS_HEALTH_URL", "none"))).isZero();
+  }
+
   private int run(String... arguments) {
-    return HealthCheck.run(arguments, new PrintStream(said, true, StandardCharsets.UTF_8));
+    return run(Map.of(), arguments);
+  }
+
+  private int run(Map<String, String> environment, String... arguments) {
+    return HealthCheck.run(
+        arguments, environment, new PrintStream(said, true, StandardCharsets.UTF_8));
   }
 
   private String said() {

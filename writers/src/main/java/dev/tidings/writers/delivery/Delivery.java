@@ -10,6 +10,9 @@ public sealed interface Delivery {
   /** The record it came with. */
   SinkRecord origin();
 
+  /** How large what it says is, as it came. */
+  int encodedBytes();
+
   /**
    * An event in its newest state.
    *
@@ -20,7 +23,13 @@ public sealed interface Delivery {
    * @param index its place in the record
    */
   record Occurred(EncodedEvent event, long occurrences, SinkRecord origin, int index)
-      implements Delivery {}
+      implements Delivery {
+
+    @Override
+    public int encodedBytes() {
+      return event.encodedBytes();
+    }
+  }
 
   /**
    * An event was deleted.
@@ -28,5 +37,11 @@ public sealed interface Delivery {
    * @param id the event
    * @param origin the record it came with
    */
-  record Deleted(UUID id, SinkRecord origin) implements Delivery {}
+  record Deleted(UUID id, SinkRecord origin) implements Delivery {
+
+    @Override
+    public int encodedBytes() {
+      return 0;
+    }
+  }
 }

@@ -42,14 +42,20 @@ public abstract class DeliveryTask extends SinkTask {
   private static final Logger LOG = LoggerFactory.getLogger(DeliveryTask.class);
   private static final long LOOK_MILLIS = 20;
 
+  /**
+   * Under way to a receiver that confirms many writes at once: as much as is made while it does.
+   */
+  private static final long MOST_UNCONFIRMED_BYTES = 8 * 1024 * 1024;
+
   private final ConfigDef definition;
   private final LongSupplier nanoTime;
   private final Progress progress = new Progress();
+  private final WriterMetrics metrics = new WriterMetrics();
 
   /** What failed, and what came behind it. No more is taken until it is written. */
   private final Deque<Chunk> waiting = new ArrayDeque<>();
 
-  private Pipeline pipeline = new Pipeline();
+  private Pipeline pipeline;
   private @Nullable Started started;
   private @Nullable Receiver receiver;
 
@@ -86,6 +92,7 @@ public abstract class DeliveryTask extends SinkTask {
   protected DeliveryTask(ConfigDef definition, LongSupplier nanoTime) {
     this.definition = definition;
     this.nanoTime = nanoTime;
+    this.pipeline = new Pipeline(nanoTime, metrics::wrote);
   }
 
   /**
@@ -112,6 +119,7 @@ public abstract class DeliveryTask extends SinkTask {
             new Pause(DeliveryConfig.backoff(config), nanoTime),
             DeliveryConfig.confirmInterval(config));
     confirmedAtNanos = nanoTime.getAsLong();
+    metrics.show(context);
   }
 
   @Override
@@ -133,13 +141,12 @@ public abstract class DeliveryTask extends SinkTask {
     try {
       if (!records.isEmpty()) {
         rewind = Rewind.NONE;
-        waiting.add(new Chunk(offsets, deliveries(records)));
+        waiting.add(Chunk.of(offsets, deliveries(records)));
         writeWaiting();
       }
-      if (isConfirmationDue()) {
-        pipeline.collect(0, this::ended);
-        confirm();
-        context.requestCommit();
+      if (receiver != null && isConfirmationDue()) {
+        pipeline.confirm(receiver);
+        confirmedAtNanos = nanoTime.getAsLong();
       }
     } catch (IOException e) {
       retryLater(e);
@@ -147,8 +154,20 @@ public abstract class DeliveryTask extends SinkTask {
     comeBackSoon();
   }
 
+  private void measureWaiting() {
+    int events = 0;
+    for (Chunk chunk : waiting) {
+      events += chunk.deliveries().size();
+    }
+    for (Chunk chunk : pipeline.unfinished()) {
+      events += chunk.deliveries().size();
+    }
+    metrics.waiting(events);
+  }
+
   /** With nothing to read, Connect would be back at its next commit only. */
   private void comeBackSoon() {
+    measureWaiting();
     if (!pipeline.isEmpty()) {
       context.timeout(LOOK_MILLIS);
     } else if (isUnconfirmed()) {
@@ -166,7 +185,7 @@ public abstract class DeliveryTask extends SinkTask {
   private boolean isReady(Collection<SinkRecord> records) {
     String reason;
     try {
-      pipeline.collect(Integer.MAX_VALUE, this::ended);
+      pipeline.collect(this::ended);
       long pauseMillis = started().pause().leftMillis();
       if (pauseMillis == 0) {
         writeWaiting();
@@ -188,15 +207,15 @@ public abstract class DeliveryTask extends SinkTask {
       Chunk next = waiting.element();
       if (next.deliveries().isEmpty() && pipeline.isEmpty()) {
         waiting.remove();
-        ended(new Pipeline.Written(next, List.of()));
+        written(new Pipeline.Written(next, List.of()));
         continue;
       }
       Receiver.Write write =
           next.deliveries().isEmpty() ? rejections -> {} : opened().prepare(next.deliveries());
-      pipeline.add(next, write, this::ended);
+      pipeline.write(next, write, mostBytesUnderWay(), this::ended);
       waiting.remove();
       if (!proven) {
-        pipeline.collect(0, this::ended);
+        pipeline.collectAll(this::ended);
         proven = true;
       }
     }
@@ -209,6 +228,7 @@ public abstract class DeliveryTask extends SinkTask {
       try {
         deliveries.addAll(Deliveries.of(record, started().route()));
       } catch (DataException e) {
+        metrics.rejected(1);
         errors.report(record, e);
       }
     }
@@ -224,8 +244,24 @@ public abstract class DeliveryTask extends SinkTask {
     return open;
   }
 
-  private void ended(Pipeline.Written written) {
+  /** Each write that is confirmed by itself must be waited for at a stop: few are under way. */
+  private long mostBytesUnderWay() {
+    return receiver != null && receiver.confirmsEachWrite() ? 0 : MOST_UNCONFIRMED_BYTES;
+  }
+
+  private void ended(Pipeline.Step step) {
+    if (step instanceof Pipeline.Written written) {
+      written(written);
+    } else {
+      progress.confirm();
+      context.requestCommit();
+    }
+  }
+
+  private void written(Pipeline.Written written) {
     Errors errors = new Errors(context);
+    metrics.rejected(written.rejected().size());
+    metrics.delivered(written.chunk().deliveries().size() - written.rejected().size());
     written.rejected().forEach(errors::report);
     progress.written(written.chunk().offsets());
     if (receiver == null || receiver.confirmsEachWrite()) {
@@ -268,7 +304,9 @@ public abstract class DeliveryTask extends SinkTask {
     } else {
       LOG.warn("{}", message);
     }
+    metrics.retrying();
     disconnect();
+    measureWaiting();
     return message;
   }
 
@@ -280,7 +318,7 @@ public abstract class DeliveryTask extends SinkTask {
 
   private void disconnect() {
     pipeline.close();
-    pipeline = new Pipeline();
+    pipeline = new Pipeline(nanoTime, metrics::wrote);
     progress.lost();
     proven = false;
     if (receiver != null) {
@@ -293,7 +331,7 @@ public abstract class DeliveryTask extends SinkTask {
   public final Map<TopicPartition, OffsetAndMetadata> preCommit(
       Map<TopicPartition, OffsetAndMetadata> currentOffsets) {
     try {
-      pipeline.collect(0, this::ended);
+      pipeline.collectAll(this::ended);
       confirm();
     } catch (IOException e) {
       retryLater(e);

@@ -11,22 +11,29 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * Writes on a thread of its own, one after the other, while the task gets the next ready:
+ * Writes and confirms on a thread of its own, one after the other, while the task gets the next
+ * ready:
  *
  * <pre>
  *   task    fetch 1 │ prepare 1 │ fetch 2 │ prepare 2 │ fetch 3 │ prepare 3 │ …
- *   writer                      │ write 1             │ write 2             │ …
+ *   writer                      │ write 1             │ write 2 │ confirm   │ …
  * </pre>
  *
- * A few may wait; then {@link #add} does. After one has failed, no later one is written. All
+ * A few may wait; then {@link #write} does. After one step has failed, no later one is taken. All
  * methods are for the task's thread.
  */
 final class Pipeline implements AutoCloseable {
-  private static final int MOST_UNDER_WAY = 2;
+  /** One is written while the next is made, however large they are. */
+  private static final int FEWEST_UNDER_WAY = 2;
+
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
   private final ExecutorService writer =
@@ -37,22 +44,44 @@ final class Pipeline implements AutoCloseable {
             return daemon;
           });
   private final Deque<UnderWay> underWay = new ArrayDeque<>();
+  private final LongSupplier nanoTime;
+  private final LongConsumer wrote;
 
   /** Read and written by the writer's thread alone. */
   private boolean failed;
 
-  private record UnderWay(Written written, Future<?> result) {}
+  private record UnderWay(Step step, Future<?> result) {}
+
+  /** What the writer does, and has done when it is given to who asked for it. */
+  sealed interface Step {}
 
   /**
-   * A write that has ended.
+   * A write.
    *
-   * @param chunk what was written
+   * @param chunk what is written
    * @param rejected what of it the receiver will never take
    */
-  record Written(Chunk chunk, List<Rejected> rejected) {}
+  record Written(Chunk chunk, List<Rejected> rejected) implements Step {}
+
+  /** The receiver has all that was written before. */
+  record Confirmed() implements Step {}
 
   /** One delivery that the receiver will never take. */
   record Rejected(Delivery delivery, String reason) {}
+
+  /** A step's work. */
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  /**
+   * @param wrote is told how long each write took that succeeded, in nanoseconds, by the writer's
+   *     thread
+   */
+  Pipeline(LongSupplier nanoTime, LongConsumer wrote) {
+    this.nanoTime = nanoTime;
+    this.wrote = wrote;
+  }
 
   boolean isEmpty() {
     return underWay.isEmpty();
@@ -62,37 +91,70 @@ final class Pipeline implements AutoCloseable {
    * Adds a write; waits while too many are under way.
    *
    * @param chunk what it writes
-   * @param ended is given each that has ended since, in order
+   * @param mostBytes of what is under way with it, if that is more than a few
+   * @param ended is given each step that has ended since, in order
    * @throws IOException why an earlier one failed; then this one is not written
    */
-  void add(Chunk chunk, Receiver.Write write, Consumer<Written> ended) throws IOException {
-    collect(MOST_UNDER_WAY - 1, ended);
+  void write(Chunk chunk, Receiver.Write write, long mostBytes, Consumer<Step> ended)
+      throws IOException {
+    collect(() -> isFull(chunk, mostBytes), ended);
     List<Rejected> rejected = new ArrayList<>();
-    Future<?> result = writer.submit(() -> run(write, rejected));
-    underWay.add(new UnderWay(new Written(chunk, rejected), result));
+    Work rejecting =
+        () -> write.run((delivery, reason) -> rejected.add(new Rejected(delivery, reason)));
+    add(
+        new Written(chunk, rejected),
+        chunk.deliveries().isEmpty() ? rejecting : () -> measured(rejecting));
   }
 
-  private Void run(Receiver.Write write, List<Rejected> rejected) throws IOException {
+  /** Lets the receiver confirm what was written before. */
+  void confirm(Receiver receiver) {
+    add(new Confirmed(), receiver::confirm);
+  }
+
+  private void add(Step step, Work work) {
+    underWay.add(new UnderWay(step, writer.submit(() -> run(work))));
+  }
+
+  private void measured(Work work) throws IOException {
+    long begun = nanoTime.getAsLong();
+    work.run();
+    wrote.accept(nanoTime.getAsLong() - begun);
+  }
+
+  private Void run(Work work) throws IOException {
     if (!failed) {
       failed = true;
-      write.run((delivery, reason) -> rejected.add(new Rejected(delivery, reason)));
+      work.run();
       failed = false;
     }
     return null;
   }
 
+  private boolean isFull(Chunk next, long mostBytes) {
+    return underWay.size() >= FEWEST_UNDER_WAY
+        && next.bytes() + unfinished().stream().mapToLong(Chunk::bytes).sum() > mostBytes;
+  }
+
   /**
-   * Takes what has ended, and waits until no more than so many are under way.
+   * Takes what has ended.
    *
    * @throws IOException why one failed; those behind it are dropped
    */
-  void collect(int mostLeft, Consumer<Written> ended) throws IOException {
-    while (!underWay.isEmpty()
-        && (underWay.size() > mostLeft || underWay.element().result().isDone())) {
+  void collect(Consumer<Step> ended) throws IOException {
+    collect(() -> false, ended);
+  }
+
+  /** As {@link #collect(Consumer)}, when all has ended. */
+  void collectAll(Consumer<Step> ended) throws IOException {
+    collect(() -> true, ended);
+  }
+
+  private void collect(BooleanSupplier waits, Consumer<Step> ended) throws IOException {
+    while (!underWay.isEmpty() && (underWay.element().result().isDone() || waits.getAsBoolean())) {
       UnderWay oldest = underWay.element();
       await(oldest.result());
       underWay.remove();
-      ended.accept(oldest.written());
+      ended.accept(oldest.step());
     }
   }
 
@@ -115,7 +177,9 @@ final class Pipeline implements AutoCloseable {
 
   /** What has not ended well, in order: what failed is the first. */
   List<Chunk> unfinished() {
-    return underWay.stream().map(one -> one.written().chunk()).toList();
+    return underWay.stream()
+        .flatMap(one -> one.step() instanceof Written write ? Stream.of(write.chunk()) : null)
+        .toList();
   }
 
   /** Ends what is under way, if need be by interrupting it. What was not written is dropped. */

@@ -112,6 +112,11 @@ public final class EncodedEvent {
     return id;
   }
 
+  /** How long it is in Avro binary. */
+  public int encodedBytes() {
+    return end - start;
+  }
+
   public Text id() {
     return id;
   }

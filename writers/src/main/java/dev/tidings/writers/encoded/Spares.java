@@ -1,7 +1,7 @@
 package dev.tidings.writers.encoded;
 
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.Supplier;
 
 /**
@@ -10,28 +10,33 @@ import java.util.function.Supplier;
  * @param <T> the buffers
  */
 public final class Spares<T extends TextBuffer> {
-  private static final int MOST = 3;
-  private static final int LARGEST_BYTES = 16 * 1024 * 1024;
+  private static final long MOST_BYTES = 32 * 1024 * 1024;
 
-  private final BlockingQueue<T> spares = new ArrayBlockingQueue<>(MOST);
+  private final Deque<T> spares = new ArrayDeque<>();
   private final Supplier<T> maker;
+  private long spareBytes;
 
   public Spares(Supplier<T> maker) {
     this.maker = maker;
   }
 
   /** An empty one. */
-  public T take() {
-    T spare = spares.poll();
-    return spare == null ? maker.get() : spare;
+  public synchronized T take() {
+    T spare = spares.pollLast();
+    if (spare == null) {
+      return maker.get();
+    }
+    spareBytes -= spare.capacity();
+    return spare;
   }
 
   /** Gives back one that nobody uses any more. */
-  public void giveBack(T buffer) {
+  public synchronized void giveBack(T buffer) {
     buffer.clear();
-    if (buffer.capacity() <= LARGEST_BYTES) {
-      // One that finds no room here is forgotten.
-      spares.offer(buffer);
+    // One that finds no room here is forgotten.
+    if (spareBytes + buffer.capacity() <= MOST_BYTES) {
+      spares.addLast(buffer);
+      spareBytes += buffer.capacity();
     }
   }
 }

@@ -209,16 +209,57 @@ class DeliveryTaskTest {
     worker.append(TestEvents.record(TestEvents.withId(7, 1), 2));
     worker.append(TestEvents.deleted(new UUID(0, 7), 3));
     Unreliable task = new Unreliable(new Random(1), 0, false);
+    deliverAll(task);
+    assertThat(worker.errant()).extracting(record -> record.kafkaOffset()).containsExactly(0L, 1L);
+    assertThat(task.kept)
+        .extracting(DeliveryTaskTest::id)
+        .containsExactly(new UUID(0, 7), new UUID(0, 7));
+    assertThat(task.kept.get(1)).isInstanceOf(Delivery.Deleted.class);
+  }
+
+  @Test
+  void whatIsDeliveredRejectedAndTriedAgainIsMeasured() {
+    worker.append(TestEvents.record("tidings.events", 0, "k", "text", 0));
+    worker.append(TestEvents.record(TestEvents.withId(7, 1), 1));
+    worker.append(TestEvents.record(TestEvents.withId(8, 13), 2));
+    Unreliable task = new Unreliable(new Random(1), 0, true);
+    deliverAll(task);
+    assertThat(worker.metric(WriterMeter.DELIVERED)).isEqualTo(1);
+    assertThat(worker.metric(WriterMeter.REJECTED)).isEqualTo(2);
+    assertThat(worker.metric(WriterMeter.RETRIES)).isZero();
+    assertThat(worker.metric(WriterMeter.WRITES)).isBetween(1.0, 2.0);
+    assertThat(worker.metric(WriterMeter.WAITING)).isZero();
+  }
+
+  @Test
+  void whatTheReceiverDoesNotTakeIsWaiting() {
+    worker.append(TestEvents.record(TestEvents.withId(1, 1), 0));
+    Unreliable task = new Unreliable(new Random(1), 1, true);
+    worker.start(task, Map.of());
+    Random all = new Random(1);
+    while (worker.metric(WriterMeter.RETRIES) == 0) {
+      worker.step(task, all);
+    }
+    assertThat(worker.metric(WriterMeter.WAITING)).isEqualTo(1);
+    assertThat(worker.metric(WriterMeter.DELIVERED)).isZero();
+    assertThat(worker.metric(WriterMeter.WRITES)).isZero();
+  }
+
+  @Test
+  void worksInAWorkerThatTakesNoMetrics() {
+    worker.withoutPluginMetrics();
+    worker.append(TestEvents.record(TestEvents.withId(1, 1), 0));
+    Unreliable task = new Unreliable(new Random(1), 0, true);
+    deliverAll(task);
+    assertThat(task.kept).hasSize(1);
+  }
+
+  private void deliverAll(Unreliable task) {
     worker.start(task, Map.of());
     Random random = new Random(2);
     while (!worker.isDone()) {
       worker.step(task, random);
       worker.commit(task);
     }
-    assertThat(worker.errant()).extracting(record -> record.kafkaOffset()).containsExactly(0L, 1L);
-    assertThat(task.kept)
-        .extracting(DeliveryTaskTest::id)
-        .containsExactly(new UUID(0, 7), new UUID(0, 7));
-    assertThat(task.kept.get(1)).isInstanceOf(Delivery.Deleted.class);
   }
 }

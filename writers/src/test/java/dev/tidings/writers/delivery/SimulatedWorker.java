@@ -11,9 +11,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.common.metrics.internals.PluginMetricsImpl;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -35,6 +38,13 @@ public final class SimulatedWorker implements SinkTaskContext {
   private final List<SinkRecord> batch = new ArrayList<>();
   private final List<SinkRecord> errant = new ArrayList<>();
   private long pauseMillis;
+  private Metrics metrics = new Metrics();
+  private Supplier<PluginMetrics> pluginMetrics = this::ownMetrics;
+
+  private PluginMetrics ownMetrics() {
+    metrics = new Metrics();
+    return new PluginMetricsImpl(metrics, Map.of("connector", "writer", "task", "0"));
+  }
 
   public void append(SinkRecord record) {
     log.computeIfAbsent(partition(record), p -> new ArrayList<>()).add(record);
@@ -212,7 +222,24 @@ public final class SimulatedWorker implements SinkTaskContext {
 
   @Override
   public PluginMetrics pluginMetrics() {
-    throw new UnsupportedOperationException();
+    return pluginMetrics.get();
+  }
+
+  /** As workers do that are older than Kafka 4.1. */
+  public void withoutPluginMetrics() {
+    pluginMetrics =
+        () -> {
+          throw new NoSuchMethodError("pluginMetrics");
+        };
+  }
+
+  /** What the task shows. */
+  public double metric(WriterMeter meter) {
+    return metrics.metrics().entrySet().stream()
+        .filter(metric -> metric.getKey().name().equals(meter.attribute()))
+        .mapToDouble(metric -> ((Number) metric.getValue().metricValue()).doubleValue())
+        .findFirst()
+        .orElseThrow();
   }
 
   @Override

@@ -28,8 +28,17 @@ public final class TcpProxy implements Closeable {
    * @throws IOException when there is none
    */
   public TcpProxy() throws IOException {
+    this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  /**
+   * Listens there, which may be beyond loopback: for containers.
+   *
+   * @throws IOException when the address is taken or not one of this machine
+   */
+  public TcpProxy(InetSocketAddress address) throws IOException {
     server = new ServerSocket();
-    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    server.bind(address);
     daemon(this::accept);
   }
 

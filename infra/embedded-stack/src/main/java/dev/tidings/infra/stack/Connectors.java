@@ -70,7 +70,7 @@ final class Connectors {
       List<String> failures =
           state.tasks().stream()
               .filter(task -> task.state().equals(AbstractStatus.State.FAILED.name()))
-              .map(task -> task.trace().lines().findFirst().orElse("no reason given"))
+              .map(task -> TaskTrace.reason(task.trace()))
               .toList();
       if (!failures.isEmpty()) {
         throw new StartException("Writer %s: %s".formatted(writer.name(), failures.get(0)));

@@ -61,6 +61,12 @@ public record EmbeddedStackConfig(
         dataDirectory, kafkaPort, port, connectPort, topics, dedup, broker, writers);
   }
 
+  /** The same with this port for the REST API of the Connect worker. */
+  public EmbeddedStackConfig withConnectPort(int port) {
+    return new EmbeddedStackConfig(
+        dataDirectory, kafkaPort, registryPort, port, topics, dedup, broker, writers);
+  }
+
   /** The same with these topics. */
   public EmbeddedStackConfig withTopics(PlatformTopics newTopics) {
     return new EmbeddedStackConfig(

@@ -1,9 +1,11 @@
 package dev.tidings.infra.stack;
 
 import dev.tidings.infra.process.StartException;
+import dev.tidings.infra.topics.TopicPlan;
+import dev.tidings.infra.topics.TopicStep;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +15,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
@@ -61,28 +62,26 @@ final class TopicSetup {
                         .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                         .toList())
                 .all());
-    List<String> differences = new ArrayList<>();
-    for (NewTopic topic : topics) {
-      TopicDescription description = found.get(topic.name());
-      Config config = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()));
-      if (description != null && description.partitions().size() != topic.numPartitions()) {
-        differences.add(
-            "Topic %s has %d partitions instead of %d: left as it is"
-                .formatted(topic.name(), description.partitions().size(), topic.numPartitions()));
-      }
-      topic
-          .configs()
-          .forEach(
-              (name, wanted) -> {
-                ConfigEntry entry = config == null ? null : config.get(name);
-                if (entry != null && !wanted.equals(entry.value())) {
-                  differences.add(
-                      "Topic %s has %s=%s instead of %s: left as it is"
-                          .formatted(topic.name(), name, entry.value(), wanted));
-                }
-              });
+    Map<String, TopicPlan.Actual> actual = new HashMap<>();
+    found.forEach(
+        (name, description) -> {
+          Config config = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, name));
+          if (config != null) {
+            actual.put(name, TopicPlan.Actual.of(description, config));
+          }
+        });
+    return TopicPlan.compare(topics, actual).stream().map(TopicSetup::difference).toList();
+  }
+
+  private static String difference(TopicStep step) {
+    if (step instanceof TopicStep.Change change) {
+      return "Topic %s has %s=%s instead of %s: left as it is"
+          .formatted(change.topic(), change.setting(), change.is(), change.wanted());
     }
-    return differences;
+    return step instanceof TopicStep.Cannot cannot
+        ? "Topic %s has %s %s instead of %s: left as it is"
+            .formatted(cannot.topic(), cannot.is(), cannot.what(), cannot.wanted())
+        : "Topic %s is gone again".formatted(step.topic());
   }
 
   private static <T> T get(KafkaFuture<T> future) {

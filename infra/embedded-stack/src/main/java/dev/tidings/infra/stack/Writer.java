@@ -1,9 +1,12 @@
 package dev.tidings.infra.stack;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.connector.Connector;
 
 /**
  * A writer that an {@link EmbeddedStack} runs in its Connect worker.
@@ -74,6 +77,32 @@ public record Writer(String name, Map<String, String> settings, Source source) {
     settings.put("connector.class", PACKAGE + sink + "SinkConnector");
     settings.put(setting, target);
     return settings;
+  }
+
+  /**
+   * Makes sure, without starting anything, that the connector can use its settings.
+   *
+   * @throws IllegalArgumentException one line that says what is wrong
+   */
+  public void check() {
+    List<String> errors = new ArrayList<>();
+    for (ConfigValue value : connector().validate(settings).configValues()) {
+      errors.addAll(value.errorMessages());
+    }
+    if (!errors.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Writer %s: %s".formatted(name, String.join("; ", errors)));
+    }
+  }
+
+  private Connector connector() {
+    String type = String.valueOf(settings.get("connector.class"));
+    try {
+      return (Connector) Class.forName(type).getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException | ClassCastException e) {
+      throw new IllegalArgumentException(
+          "Writer %s: there is no connector %s here".formatted(name, type), e);
+    }
   }
 
   /** The same with one more setting. */

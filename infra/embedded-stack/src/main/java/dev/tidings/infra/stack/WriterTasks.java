@@ -14,7 +14,6 @@ import org.apache.kafka.connect.util.FutureCallback;
 /** The tasks of writers in a Connect worker. Thread-safe. */
 final class WriterTasks implements WriterWatch.Tasks {
   private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static final String CAUSED_BY = "Caused by: ";
 
   private final Herder herder;
 
@@ -26,22 +25,8 @@ final class WriterTasks implements WriterWatch.Tasks {
   public List<WriterWatch.Failed> failed(String writer) {
     return herder.connectorStatus(writer).tasks().stream()
         .filter(task -> task.state().equals(AbstractStatus.State.FAILED.name()))
-        .map(task -> new WriterWatch.Failed(task.id(), reason(task.trace())))
+        .map(task -> new WriterWatch.Failed(task.id(), TaskTrace.reason(task.trace())))
         .toList();
-  }
-
-  /** The message of the last cause: the first says only that a task has ended. */
-  static String reason(String trace) {
-    String cause =
-        trace
-            .lines()
-            .filter(line -> line.startsWith(CAUSED_BY))
-            .reduce((first, second) -> second)
-            .orElseGet(() -> trace.lines().findFirst().orElse("no reason given"));
-    String line = cause.startsWith(CAUSED_BY) ? cause.substring(CAUSED_BY.length()) : cause;
-    int colon = line.indexOf(": ");
-    boolean isClass = colon > 0 && line.substring(0, colon).matches("[\\w.$]+");
-    return isClass ? line.substring(colon + 2) : line;
   }
 
   @Override

@@ -96,7 +96,7 @@ class WriterWatchTest {
   @Test
   void theReasonIsThatOfTheLastCause() {
     assertThat(
-            WriterTasks.reason(
+            TaskTrace.reason(
                 """
                 org.apache.kafka.connect.errors.ConnectException: Exiting WorkerSinkTask.
                 \tat somewhere
@@ -104,8 +104,8 @@ class WriterWatchTest {
                 \tat elsewhere
                 """))
         .isEqualTo("webhook: h answered 404");
-    assertThat(WriterTasks.reason("java.lang.OutOfMemoryError"))
+    assertThat(TaskTrace.reason("java.lang.OutOfMemoryError"))
         .isEqualTo("java.lang.OutOfMemoryError");
-    assertThat(WriterTasks.reason("")).isEqualTo("no reason given");
+    assertThat(TaskTrace.reason("")).isEqualTo("no reason given");
   }
 }

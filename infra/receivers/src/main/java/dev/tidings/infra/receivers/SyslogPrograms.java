@@ -52,6 +52,7 @@ final class SyslogPrograms {
     Path pid = directory.resolve("server.pid");
     if (kind == SyslogServer.Kind.RSYSLOG) {
       arguments.addAll(List.of("-n", "-f", configuration.toString(), "-i", pid.toString()));
+      library(kind, "rsyslog").forEach(path -> arguments.addAll(List.of("-M", path.toString())));
       return arguments;
     }
     arguments.addAll(

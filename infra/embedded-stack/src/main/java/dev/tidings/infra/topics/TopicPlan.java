@@ -1,10 +1,14 @@
-package dev.tidings.cli.topics;
+package dev.tidings.infra.topics;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 
 /** Compares topics as they should be with those there are. Stateless. */
 public final class TopicPlan {
@@ -20,7 +24,21 @@ public final class TopicPlan {
    *
    * @param settings all of them, also those that nobody set
    */
-  public record Actual(int partitions, int replication, Map<String, String> settings) {}
+  public record Actual(int partitions, int replication, Map<String, String> settings) {
+
+    /** As Kafka describes it. */
+    public static Actual of(TopicDescription description, Config config) {
+      Map<String, String> settings = new HashMap<>();
+      config
+          .entries()
+          .forEach(
+              entry -> settings.put(entry.name(), Objects.requireNonNullElse(entry.value(), "")));
+      return new Actual(
+          description.partitions().size(),
+          description.partitions().get(0).replicas().size(),
+          settings);
+    }
+  }
 
   /** What is to be done, topic by topic; empty if all is as it should be. */
   public static List<TopicStep> compare(List<NewTopic> wanted, Map<String, Actual> actual) {

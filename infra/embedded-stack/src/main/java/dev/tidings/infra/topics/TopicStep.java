@@ -1,4 +1,4 @@
-package dev.tidings.cli.topics;
+package dev.tidings.infra.topics;
 
 import org.apache.kafka.clients.admin.NewTopic;
 

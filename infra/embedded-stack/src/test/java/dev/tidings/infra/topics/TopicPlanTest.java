@@ -1,4 +1,4 @@
-package dev.tidings.cli.topics;
+package dev.tidings.infra.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
