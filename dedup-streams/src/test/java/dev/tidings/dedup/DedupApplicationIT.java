@@ -9,11 +9,14 @@ import dev.tidings.conformance.RandomEvents;
 import dev.tidings.event.Event;
 import dev.tidings.infra.kafka.SharedKafka;
 import dev.tidings.wire.RejectedHeaders;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -78,6 +82,65 @@ class DedupApplicationIT {
         assertThat(result.retransmitted()).isGreaterThan(2 * EVENTS / 8);
         assertThat(metric(second, "tidings_dedup_open_windows")).isPositive();
       }
+    }
+  }
+
+  /**
+   * What the second start read and then changed is what the third finds, but for two partitions
+   * whose files are damaged meanwhile: at the start of one and at the end of the other.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"exactly_once_v2", "at_least_once"})
+  void countsExactlyOverRestartsThatFindTheirStateOnDisk(String guarantee) throws Exception {
+    String prefix = "it-" + UUID.randomUUID();
+    RandomEvents events = new RandomEvents(11);
+    Map<String, String> settings = Map.of("processing.guarantee", guarantee);
+    try (RecordedTopic recorded = new RecordedTopic(prefix, Map.of())) {
+      for (int run = 0; run < 2; run++) {
+        recorded.record(events.next(EVENTS / 2));
+        try (DedupApplication dedup = start(prefix, "a", settings)) {
+          await()
+              .atMost(LIMIT)
+              .until(() -> metric(dedup, "tidings_dedup_records_total") >= EVENTS / 2);
+          await().atMost(LIMIT).until(() -> snapshots("a") == 0);
+        }
+        assertThat(snapshots("a")).isEqualTo(3);
+      }
+      damage(snapshot("a", 0), 0);
+      damage(snapshot("a", 1), Files.size(snapshot("a", 1)) - 1);
+      recorded.record(events.next(EVENTS / 2));
+      try (DedupApplication dedup = start(prefix, "a", settings)) {
+        OutputCheck.Result result =
+            new OutputCheck(RecordedTopic.clients(), recorded.topics).run(LIMIT);
+
+        assertThat(result.differences()).isEmpty();
+        assertThat(result.isExact()).as("%s", result).isTrue();
+        await().atMost(LIMIT).until(dedup::isReady);
+      }
+    }
+  }
+
+  private Path snapshot(String state, int partition) throws IOException {
+    try (Stream<Path> files = Files.walk(directory.resolve(state))) {
+      return files
+          .filter(file -> file.endsWith(Path.of("0_" + partition, "state.snapshot")))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  private static void damage(Path file, long at) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[(int) at]++;
+    Files.write(file, bytes);
+  }
+
+  private long snapshots(String state) throws IOException {
+    try (Stream<Path> files = Files.walk(directory.resolve(state))) {
+      return files.filter(file -> file.toString().endsWith(".snapshot")).count();
+    } catch (UncheckedIOException e) {
+      // One was deleted while they were counted.
+      return -1;
     }
   }
 

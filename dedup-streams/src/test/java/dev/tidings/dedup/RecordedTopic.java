@@ -52,7 +52,13 @@ final class RecordedTopic implements AutoCloseable {
     serializer = new AvroSerializer<>(registry);
     producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", SharedKafka.bootstrapServers()),
+            Map.of(
+                "bootstrap.servers",
+                SharedKafka.bootstrapServers(),
+                // What a new partition refuses is sent again before anything else: otherwise
+                // sequence numbers are out of order, and a producer takes up to minutes over it.
+                "max.in.flight.requests.per.connection",
+                "1"),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }

@@ -76,6 +76,14 @@ enum Contender {
     }
   },
 
+  /** Not a peer: the least that writing what ours writes costs. */
+  LEAST("three copies, no rules") {
+    @Override
+    Topology topology(Topics topics, String out) {
+      return LeastWork.topology(topics.recorded(), out, out);
+    }
+  },
+
   /** The DSL's windows, reduced and suppressed. */
   DSL("DSL reduce + suppress") {
     @Override

@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class DedupState {
-  /** As many changes are written at once, commit or not. */
-  private static final int MOST_DIRTY = 20_000;
+  /**
+   * As many changes are written at once, commit or not: the producer sends them while the next
+   * records are processed, where a commit would have to wait for all of them. More would merge few
+   * repeats more.
+   */
+  private static final int MOST_DIRTY = 1_000;
 
   private static final SeriesKey ONLY_KEY = new SeriesKey(0, 0);
 

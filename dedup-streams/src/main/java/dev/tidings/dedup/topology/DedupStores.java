@@ -56,7 +56,7 @@ final class DedupStores {
     }
     // Kafka Streams' cache merges its entries with those of a sorted store.
     return settings.mergedBeforeCommit()
-        ? ChunkStore.supplier(STATE, settings.keptOnDisk())
+        ? SegmentStore.supplier(STATE, settings.keptOnDisk())
         : Stores.inMemoryKeyValueStore(STATE);
   }
 }

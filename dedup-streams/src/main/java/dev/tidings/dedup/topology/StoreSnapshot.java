@@ -53,9 +53,9 @@ final class StoreSnapshot {
   /** What a snapshot starts with. */
   private record Header(long writtenMillis, TopicPartition changelog, long offset, int entries) {}
 
-  /** Takes an entry: the value is a part of an array. */
+  /** Takes an entry. */
   interface Entry {
-    void entry(byte[] key, byte[] in, int offset, int length) throws IOException;
+    void entry(byte[] key, byte[] value) throws IOException;
   }
 
   /** Gives all entries. */
@@ -243,11 +243,11 @@ final class StoreSnapshot {
     CRC32C crc = new CRC32C();
     DataOutputStream out = new DataOutputStream(new CheckedOutputStream(raw, crc));
     entries.each(
-        (key, in, offset, length) -> {
+        (key, value) -> {
           out.writeInt(key.length);
           out.write(key);
-          out.writeInt(length);
-          out.write(in, offset, length);
+          out.writeInt(value.length);
+          out.write(value);
         });
     new DataOutputStream(raw).writeLong(crc.getValue());
   }

@@ -55,7 +55,7 @@ class StoreSnapshotTest {
   }
 
   private KeyValueStore<Bytes, byte[]> open() {
-    KeyValueStore<Bytes, byte[]> store = ChunkStore.supplier("state", true).get();
+    KeyValueStore<Bytes, byte[]> store = SegmentStore.supplier("state", true).get();
     StateStoreContext context =
         new MockProcessorContext<>(new Properties(), new TaskId(0, 3), directory.toFile())
             .getStateStoreContext();
@@ -68,7 +68,7 @@ class StoreSnapshotTest {
   }
 
   /** After a crash there is nothing, unless nothing had changed since the orderly end before. */
-  @Property(tries = 300)
+  @Property(tries = 40)
   void whatIsFoundIsWhatWasThereAtItsOffset(@ForAll long seed) {
     Random random = new Random(seed);
     Map<Bytes, Byte> onDisk = Map.of();
@@ -123,7 +123,7 @@ class StoreSnapshotTest {
   }
 
   /** Whichever byte it is: nothing wrong is ever read, and the next start has a clean table. */
-  @Property(tries = 300)
+  @Property(tries = 40)
   void aDamagedSnapshotIsNotUsed(@ForAll long seed) throws IOException {
     Random random = new Random(seed);
     writeThree();

@@ -17,10 +17,10 @@ class StoresTest {
   private static final Duration REMEMBER = Duration.ofHours(1);
   private static final UUID RECORDER = new UUID(1, 2);
 
-  private final KeyValueStore<Bytes, byte[]> store = ChunkStore.supplier("store", false).get();
+  private final KeyValueStore<Bytes, byte[]> store = SegmentStore.supplier("store", false).get();
 
   @Test
-  void aChunkStoreKeepsFindsAndForgets() {
+  void aSegmentStoreKeepsFindsAndForgets() {
     store.put(key(2), new byte[] {2});
     store.put(key(1), new byte[] {1});
     store.put(key(3), new byte[] {3});

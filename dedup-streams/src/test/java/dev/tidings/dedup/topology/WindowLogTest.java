@@ -25,7 +25,7 @@ class WindowLogTest {
   private static final int SERIES = 100;
   private static final int STEPS = 2_000;
 
-  private final KeyValueStore<Bytes, byte[]> store = ChunkStore.supplier("windows", false).get();
+  private final KeyValueStore<Bytes, byte[]> store = SegmentStore.supplier("windows", false).get();
   private final Map<SeriesKey, TrackedEvent> windows = new HashMap<>();
   private final Map<UUID, TrackedEvent> detached = new HashMap<>();
 

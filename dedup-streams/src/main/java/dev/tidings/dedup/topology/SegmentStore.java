@@ -2,7 +2,6 @@ package dev.tidings.dedup.topology;
 
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -21,54 +20,18 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in memory for the segments of a {@link SegmentLog}: values lie one behind the other in
- * large arrays, which the garbage collector need not look into and does not move. An array is given
- * up when nothing in it counts any more: with a log, which is dropped from its old end, that is
- * soon. Between an orderly end and the next start the contents can be on disk. One thread at a
- * time.
+ * A store in memory for the segments of a {@link SegmentLog}, which it hands out without a copy:
+ * nobody changes them. Between an orderly end and the next start the contents can be on disk. One
+ * thread at a time.
  */
-final class ChunkStore implements KeyValueStore<Bytes, byte[]> {
-  private static final int FIRST_CHUNK_BYTES = 64 * 1024;
-
-  /**
-   * With its header not more than a power of two: the collector hands large arrays out in those.
-   */
-  private static final int CHUNK_BYTES = 4 * 1024 * 1024 - 64;
-
-  private static final class Chunk {
-    private final byte[] bytes;
-    private int end;
-
-    Chunk(int capacity) {
-      bytes = new byte[capacity];
-    }
-
-    boolean hasRoom(int length) {
-      return bytes.length - end >= length;
-    }
-
-    Place add(byte[] value) {
-      System.arraycopy(value, 0, bytes, end, value.length);
-      Place place = new Place(this, end, value.length);
-      end += value.length;
-      return place;
-    }
-  }
-
-  private record Place(Chunk chunk, int offset, int length) {
-    byte[] value() {
-      return Arrays.copyOfRange(chunk.bytes, offset, offset + length);
-    }
-  }
-
+final class SegmentStore implements KeyValueStore<Bytes, byte[]> {
   private final String name;
   private final boolean keptOnDisk;
-  private final Map<Bytes, Place> places = new HashMap<>();
-  private Chunk newest = new Chunk(0);
+  private final Map<Bytes, byte[]> values = new HashMap<>();
   private @Nullable StoreSnapshot snapshot;
   private boolean open;
 
-  private ChunkStore(String name, boolean keptOnDisk) {
+  private SegmentStore(String name, boolean keptOnDisk) {
     this.name = name;
     this.keptOnDisk = keptOnDisk;
   }
@@ -84,7 +47,7 @@ final class ChunkStore implements KeyValueStore<Bytes, byte[]> {
   private record Supplier(String name, boolean keptOnDisk) implements KeyValueBytesStoreSupplier {
     @Override
     public KeyValueStore<Bytes, byte[]> get() {
-      return new ChunkStore(name, keptOnDisk);
+      return new SegmentStore(name, keptOnDisk);
     }
 
     @Override
@@ -107,7 +70,7 @@ final class ChunkStore implements KeyValueStore<Bytes, byte[]> {
   /** Reads what the snapshot has, if it was not read yet. */
   private void load() {
     if (snapshot != null) {
-      snapshot.load((key, value) -> places.put(Bytes.wrap(key), place(value)));
+      snapshot.load((key, value) -> values.put(Bytes.wrap(key), value));
     }
   }
 
@@ -140,26 +103,17 @@ final class ChunkStore implements KeyValueStore<Bytes, byte[]> {
   @Override
   public byte @Nullable [] get(Bytes key) {
     load();
-    Place place = places.get(key);
-    return place == null ? null : place.value();
+    return values.get(key);
   }
 
   @Override
   public void put(Bytes key, byte @Nullable [] value) {
     beforeChange();
     if (value == null) {
-      places.remove(key);
+      values.remove(key);
     } else {
-      places.put(key, place(value));
+      values.put(key, value);
     }
-  }
-
-  private Place place(byte[] value) {
-    if (!newest.hasRoom(value.length)) {
-      int capacity = Math.min(CHUNK_BYTES, Math.max(FIRST_CHUNK_BYTES, 2 * newest.bytes.length));
-      newest = new Chunk(Math.max(capacity, value.length));
-    }
-    return newest.add(value);
   }
 
   @Override
@@ -179,15 +133,14 @@ final class ChunkStore implements KeyValueStore<Bytes, byte[]> {
   @Override
   public byte @Nullable [] delete(Bytes key) {
     beforeChange();
-    Place place = places.remove(key);
-    return place == null ? null : place.value();
+    return values.remove(key);
   }
 
   /** In order: a copy, for whoever looks into the store from outside. */
   @Override
   public KeyValueIterator<Bytes, byte[]> range(@Nullable Bytes from, @Nullable Bytes to) {
     load();
-    NavigableMap<Bytes, Place> sorted = new TreeMap<>(places);
+    NavigableMap<Bytes, byte[]> sorted = new TreeMap<>(values);
     if (from != null) {
       sorted = sorted.tailMap(from, true);
     }
@@ -201,13 +154,13 @@ final class ChunkStore implements KeyValueStore<Bytes, byte[]> {
   @Override
   public KeyValueIterator<Bytes, byte[]> all() {
     load();
-    return new Entries(places.entrySet().iterator());
+    return new Entries(values.entrySet().iterator());
   }
 
   @Override
   public long approximateNumEntries() {
     load();
-    return places.size();
+    return values.size();
   }
 
   @Override
@@ -218,18 +171,16 @@ final class ChunkStore implements KeyValueStore<Bytes, byte[]> {
   @Override
   public void close() {
     if (snapshot != null) {
-      snapshot.write(places.size(), this::eachOf);
+      snapshot.write(values.size(), this::eachOf);
       snapshot = null;
     }
-    places.clear();
-    newest = new Chunk(0);
+    values.clear();
     open = false;
   }
 
   private void eachOf(StoreSnapshot.Entry action) throws IOException {
-    for (Map.Entry<Bytes, Place> entry : places.entrySet()) {
-      Place place = entry.getValue();
-      action.entry(entry.getKey().get(), place.chunk().bytes, place.offset(), place.length());
+    for (Map.Entry<Bytes, byte[]> entry : values.entrySet()) {
+      action.entry(entry.getKey().get(), entry.getValue());
     }
   }
 
@@ -250,9 +201,9 @@ final class ChunkStore implements KeyValueStore<Bytes, byte[]> {
   }
 
   private static final class Entries implements KeyValueIterator<Bytes, byte[]> {
-    private final Iterator<Map.Entry<Bytes, Place>> rest;
+    private final Iterator<Map.Entry<Bytes, byte[]>> rest;
 
-    Entries(Iterator<Map.Entry<Bytes, Place>> rest) {
+    Entries(Iterator<Map.Entry<Bytes, byte[]>> rest) {
       this.rest = rest;
     }
 
@@ -263,8 +214,8 @@ final class ChunkStore implements KeyValueStore<Bytes, byte[]> {
 
     @Override
     public KeyValue<Bytes, byte[]> next() {
-      Map.Entry<Bytes, Place> next = rest.next();
-      return KeyValue.pair(next.getKey(), next.getValue().value());
+      Map.Entry<Bytes, byte[]> next = rest.next();
+      return KeyValue.pair(next.getKey(), next.getValue());
     }
 
     @Override
