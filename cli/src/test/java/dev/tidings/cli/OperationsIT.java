@@ -316,6 +316,11 @@ class OperationsIT {
     assertThat(run("rejected", "--reason", "*0x00*").out()).contains(garbage).contains("no");
     assertThat(run("rejected", "--reason", "nothing like it").out().lines()).hasSize(1);
     assertRefused("leave --from", "rejected", "--retry", "--limit", "3");
+
+    String foreign = "Disk/lab/" + UUID.randomUUID();
+    send(SHARED.topics().rejected(), foreign, bytes("put there by hand"), null);
+    await().atMost(LIMIT).until(() -> rejected(foreign).size() == 1);
+    assertThat(rejected(foreign).get(0).path("reason").asText()).contains("do not say");
     assertThat(json(run("describe", "--object", garbage, "-o", "json").out()).path("timeline"))
         .extracting(one -> one.path("what").asText())
         .contains("REJECTED");
@@ -475,7 +480,7 @@ class OperationsIT {
     Path more = Files.writeString(directory.resolve("more.json"), "{\"fresh.One\":\"New\"}");
     Outcome fresh = run("types", "check", more.toString());
     assertThat(fresh.code()).as(fresh.err()).isZero();
-    assertThat(fresh.out()).contains("is new, with 1 types");
+    assertThat(fresh.out()).contains("is new, types: 1");
     Path less = Files.writeString(directory.resolve("less.json"), "{\"demo.Other\":\"New\"}");
     Outcome fewer = run("types", "check", less.toString());
     assertThat(fewer.code()).isEqualTo(ExitCode.INCOMPLETE);

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ final class Environment {
         (variable, value) -> {
           if (variable.startsWith(KAFKA_PREFIX)) {
             settings.put(setting(variable.substring(KAFKA_PREFIX.length())), value);
-          } else if (variable.startsWith(TIDINGS_PREFIX) && isOurs(setting(variable))) {
+          } else if (variable.startsWith(TIDINGS_PREFIX) && mayBeOurs(setting(variable))) {
             settings.put(setting(variable), value);
           }
         });
@@ -64,9 +65,12 @@ final class Environment {
     return settings;
   }
 
-  private static boolean isOurs(String setting) {
-    return DedupConfig.definition().names().contains(setting)
-        || setting.startsWith(DedupConfig.TYPES + ".");
+  /** Also one that is nearly so: it is refused, where others are for other programs. */
+  private static boolean mayBeOurs(String setting) {
+    Set<String> names = DedupConfig.definition().names();
+    return names.contains(setting)
+        || setting.startsWith(DedupConfig.TYPES + ".")
+        || SettingNames.isMisspelt(setting, names);
   }
 
   private static String setting(String variable) {

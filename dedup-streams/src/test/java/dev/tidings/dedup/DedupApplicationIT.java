@@ -113,8 +113,13 @@ class DedupApplicationIT {
         OutputCheck.Result result =
             new OutputCheck(RecordedTopic.clients(), recorded.topics).run(LIMIT);
 
-        assertThat(result.differences()).isEmpty();
-        assertThat(result.isExact()).as("%s", result).isTrue();
+        // What is damaged ends the thread that reads it, with what it had not committed.
+        if (guarantee.equals("at_least_once")) {
+          assertThat(result.counted()).isGreaterThanOrEqualTo(result.expected());
+        } else {
+          assertThat(result.differences()).isEmpty();
+          assertThat(result.isExact()).as("%s", result).isTrue();
+        }
         await().atMost(LIMIT).until(dedup::isReady);
       }
     }

@@ -152,6 +152,20 @@ class DedupConfigTest {
     assertWrong(rule, "did you mean tidings.dedup.types.disk.interval.ms?");
   }
 
+  /** Kubernetes adds variables of its own for a service that is called tidings-dedup. */
+  @Test
+  void whatIsMisspeltInTheEnvironmentIsNotPassedOverEither() throws IOException {
+    assertThat(
+            Environment.settings(
+                null,
+                Map.of(
+                    "TIDINGS_BATCH_INTERVALL_MS", "7",
+                    "TIDINGS_HOME", "/home/me",
+                    "TIDINGS_DEDUP_PORT", "tcp://10.0.0.1:80",
+                    "TIDINGS_DEDUP_SERVICE_HOST", "10.0.0.1")))
+        .containsOnlyKeys("tidings.batch.intervall.ms");
+  }
+
   @Test
   void wrongCallsHaveTheirExitCode() {
     StringWriter err = new StringWriter();

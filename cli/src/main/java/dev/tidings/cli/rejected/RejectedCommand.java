@@ -51,6 +51,9 @@ import picocli.CommandLine.ParameterException;
       "  tidings rejected --retry --reason '*message has more than*'"
     })
 public final class RejectedCommand extends ClientCommand {
+  /** Of a record that somebody else put there. */
+  private static final String NOT_SAID = "(its headers do not say)";
+
   @Mixin private final RangeOptions range = new RangeOptions();
 
   @Option(
@@ -155,9 +158,8 @@ public final class RejectedCommand extends ClientCommand {
           .to(range.to().point())
           .run(
               record -> {
-                if (reader.read(record.headers(), record.valueBytes())
-                        instanceof Contents.Rejection rejection
-                    && (reason == null || reason.matches(rejection.reason()))) {
+                Contents.Rejection rejection = rejection(reader, record);
+                if (reason == null || reason.matches(rejection.reason())) {
                   found.add(rejected(record, rejection, progress));
                 }
                 if (limit != null && found.size() > limit) {
@@ -167,6 +169,13 @@ public final class RejectedCommand extends ClientCommand {
     }
     LISTING.write(Terminal.ofProcess(), out, output.format(), new ArrayList<>(found));
     return ExitCode.OK;
+  }
+
+  private static Contents.Rejection rejection(
+      ContentsReader reader, Replayed<byte[], byte[]> record) {
+    return reader.read(record.headers(), record.valueBytes()) instanceof Contents.Rejection known
+        ? known
+        : new Contents.Rejection(NOT_SAID, "-", null, record.valueBytes());
   }
 
   private static Rejected rejected(

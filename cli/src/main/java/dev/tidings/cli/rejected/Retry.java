@@ -28,6 +28,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -251,6 +253,11 @@ final class Retry implements AutoCloseable {
       producer.sendOffsetsToTransaction(done, consumer.groupMetadata());
       producer.commitTransaction();
       sent += records.size();
+    } catch (ProducerFencedException | InvalidProducerEpochException e) {
+      throw new CommandException(
+          ExitCode.INCOMPLETE,
+          "Another retry has begun, and goes on with what this one had not sent: this one sent"
+              + " again %,d".formatted(sent));
     } catch (KafkaException e) {
       producer.close(CLOSE_LIMIT);
       throw e;

@@ -28,7 +28,7 @@ final class Comparison {
         changes.add(
             new SchemaChange(
                 subject,
-                "removes %s: events of that type are in the topics, so it must stay"
+                "removes %s: events of that type may be in the topics, so it must stay"
                     .formatted(type.name()),
                 false));
       }

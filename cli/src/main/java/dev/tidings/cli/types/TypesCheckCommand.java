@@ -168,7 +168,7 @@ final class TypesCheckCommand extends ClientCommand {
             () ->
                 List.of(
                     new SchemaChange(
-                        name, "is new, with %d types".formatted(catalogue.types().size()), true)));
+                        name, "is new, types: %d".formatted(catalogue.types().size()), true)));
   }
 
   private static void write(SchemaChange change, JsonGenerator json) throws IOException {

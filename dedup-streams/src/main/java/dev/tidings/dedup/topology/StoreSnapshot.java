@@ -142,12 +142,13 @@ final class StoreSnapshot {
       return;
     }
     isLoaded = true;
-    try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES)) {
+    try (InputStream raw = new BufferedInputStream(Files.newInputStream(file))) {
+      long fileBytes = Files.size(file);
       Header header = readHeader(new DataInputStream(raw));
       CRC32C crc = new CRC32C();
       DataInputStream in = new DataInputStream(new CheckedInputStream(raw, crc));
       for (int i = 0; i < header.entries(); i++) {
-        reader.entry(readBytes(in), readBytes(in));
+        reader.entry(readBytes(in, fileBytes), readBytes(in, fileBytes));
       }
       if (crc.getValue() != new DataInputStream(raw).readLong()) {
         throw new IOException("its entries are damaged");
@@ -160,12 +161,14 @@ final class StoreSnapshot {
     }
   }
 
-  private static byte[] readBytes(DataInputStream in) throws IOException {
+  /** Large ones go from the file to their place, past the stream's small buffer. */
+  private static byte[] readBytes(DataInputStream in, long mostBytes) throws IOException {
     int length = in.readInt();
-    byte[] bytes = in.readNBytes(Math.max(0, length));
-    if (bytes.length != length) {
-      throw new IOException("it ends early");
+    if (length < 0 || length > mostBytes) {
+      throw new IOException("its entries are damaged");
     }
+    byte[] bytes = new byte[length];
+    in.readFully(bytes);
     return bytes;
   }
 

@@ -2,7 +2,10 @@ package dev.tidings.infra.stack;
 
 import dev.tidings.infra.process.LoopbackPorts;
 import dev.tidings.infra.process.StartException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,8 +29,10 @@ final class ConnectWorker implements AutoCloseable {
   /**
    * @param directory for the offsets of source connectors; those of sinks are in Kafka
    * @param port of its REST API on loopback; 0 takes a free one
+   * @throws dev.tidings.infra.process.PortInUseException if somebody else has it
    */
   static ConnectWorker start(String bootstrapServers, Path directory, int port) {
+    requireFree(port);
     Map<String, String> worker = new HashMap<>();
     worker.put("bootstrap.servers", bootstrapServers);
     worker.put("key.converter", "org.apache.kafka.connect.storage.StringConverter");
@@ -48,6 +53,15 @@ final class ConnectWorker implements AutoCloseable {
       return new ConnectWorker(new ConnectStandalone().startConnect(worker));
     } finally {
       Exit.resetExitProcedure();
+    }
+  }
+
+  /** Connect itself does not say what is wrong with it. */
+  private static void requireFree(int port) {
+    try (ServerSocketChannel channel = LoopbackPorts.listen(port)) {
+      LoopbackPorts.of(channel);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

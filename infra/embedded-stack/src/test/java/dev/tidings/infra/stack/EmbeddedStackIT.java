@@ -128,6 +128,9 @@ class EmbeddedStackIT {
       assertThatThrownBy(() -> EmbeddedStack.start(config().withRegistryPort(port)))
           .isInstanceOf(StartException.class)
           .hasMessageContaining(Integer.toString(port));
+      assertThatThrownBy(() -> EmbeddedStack.start(config().withConnectPort(port)))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining(Integer.toString(port));
     }
     EmbeddedStack.start(config()).close();
     assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
