@@ -88,12 +88,14 @@ final class Checkpoints<K, V> {
       ExecutorService pool = Executors.newFixedThreadPool(decoders + 1, Checkpoints::daemon);
       try {
         if (encoded) {
+          into.allocateAhead(pool);
           read(reader, pool, block -> block, block -> load(reader, block, into, expires));
         } else {
           read(
               reader, pool, block -> decode(reader, block), entries -> put(entries, into, expires));
         }
       } finally {
+        into.allocateAhead(null);
         pool.shutdownNow();
       }
       return new Stores.Restored<>(into, at, expires);

@@ -1,7 +1,12 @@
 package dev.tidings.informer.store;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encoded records in large arrays, which the garbage collector need not look into.
@@ -27,6 +32,7 @@ final class Arena {
   private static final int MAX_SEGMENTS = 1 << (Integer.SIZE - PLACE_BITS);
   private static final int MAX_SLACK = 32;
   private static final int NO_SLACK = -1;
+  private static final int SEGMENTS_AHEAD = 4;
   private static final byte[] GONE = new byte[0];
 
   private final int segmentBytes;
@@ -41,6 +47,9 @@ final class Arena {
   private boolean shared;
   // Whether somebody may read what was written so far.
   private boolean seen;
+  // Full-sized segments that another thread makes; none unless asked for.
+  private final Deque<CompletableFuture<byte[]>> ahead = new ArrayDeque<>();
+  private @Nullable Executor allocator;
 
   Arena() {
     this(FIRST_SEGMENT_BYTES, SEGMENT_BYTES);
@@ -218,6 +227,28 @@ final class Arena {
     live[segment] = 0;
   }
 
+  /**
+   * Lets another thread make the next segments, for whoever adds much at once: memory that was
+   * never touched takes longer to get than to fill.
+   *
+   * @param by null ends that, and lets go of those that were not needed
+   */
+  void allocateAhead(@Nullable Executor by) {
+    allocator = by;
+    ahead.clear();
+  }
+
+  private byte[] allocate(int bytes) {
+    Executor by = allocator;
+    if (by == null || bytes != segmentBytes) {
+      return new byte[bytes];
+    }
+    while (ahead.size() <= SEGMENTS_AHEAD) {
+      ahead.add(CompletableFuture.supplyAsync(() -> new byte[bytes], by));
+    }
+    return ahead.remove().join();
+  }
+
   private int newSegment(int leastBytes) {
     int bytes = Math.max(leastBytes, nextSegmentBytes);
     nextSegmentBytes = Math.min(segmentBytes, 2 * nextSegmentBytes);
@@ -238,7 +269,7 @@ final class Arena {
       }
       count++;
     }
-    segments[number] = new byte[bytes];
+    segments[number] = allocate(bytes);
     used[number] = UNIT;
     live[number] = 0;
     return number;

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,11 @@ final class EncodedObjects<K, V> implements ObjectEditor<K, V> {
     if (before != 0) {
       free(before);
     }
+  }
+
+  @Override
+  public void allocateAhead(@Nullable Executor by) {
+    arena.allocateAhead(by);
   }
 
   private @Nullable V take(int reference) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,16 @@ public final class IndexedStore<K, V> {
    */
   public void load(ByteBuffer key, @Nullable ByteBuffer value) {
     objects.load(key, value);
+  }
+
+  /**
+   * While loading: lets another thread get the memory for what comes next, if objects are kept
+   * encoded.
+   *
+   * @param by null when all is loaded
+   */
+  public void allocateAhead(@Nullable Executor by) {
+    objects.allocateAhead(by);
   }
 
   /** When all is loaded: tidies up, and {@linkplain #buildIndexes builds the indexes}. */

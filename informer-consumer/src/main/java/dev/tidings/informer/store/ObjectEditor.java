@@ -1,6 +1,7 @@
 package dev.tidings.informer.store;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** The writer's side of an {@link ObjectMap}. For one thread. */
@@ -24,6 +25,9 @@ interface ObjectEditor<K, V> {
   default void load(ByteBuffer key, @Nullable ByteBuffer value) {
     throw new UnsupportedOperationException("These objects are kept decoded");
   }
+
+  /** While loading: lets another thread get memory for what comes; null ends that. */
+  default void allocateAhead(@Nullable Executor by) {}
 
   /** Gives back what is not needed. */
   default void tidy() {}
