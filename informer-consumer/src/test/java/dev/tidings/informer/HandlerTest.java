@@ -242,12 +242,14 @@ class HandlerTest {
     cache.idle();
     now = now.plusSeconds(1);
     cache.idle();
+    // Taken before the next: what waits to be told again is told once.
+    assertThat(resynced.next()).isEqualTo("update a11");
     now = now.plusSeconds(60);
     cache.idle();
+    assertThat(resynced.next()).isEqualTo("update a11");
     log.append("b", "1", 0);
     follow();
-    assertThat(List.of(resynced.next(), resynced.next(), resynced.next()))
-        .containsExactly("update a11", "update a11", "add b1");
+    assertThat(resynced.next()).isEqualTo("add b1");
     assertThat(other.next()).isEqualTo("add b1");
   }
 
