@@ -137,8 +137,6 @@ class TerminalIT {
     try (Session session = session("get --node terminal")) {
       session.await("MESSAGE");
       session.type(CTRL_C);
-      session.type("G");
-      session.await("(END)");
       assertThat(session.seen).doesNotContain("code=");
       session.type("q");
       assertAsItWas(session, ExitCode.INTERRUPTED);
