@@ -68,6 +68,16 @@ class TerminalIT {
           .untilAsserted(() -> assertThat(seen.toString()).contains(text));
     }
 
+    void typeUntil(String keys, String text) {
+      Awaitility.await()
+          .atMost(LIMIT)
+          .untilAsserted(
+              () -> {
+                type(keys);
+                assertThat(seen.toString()).contains(text);
+              });
+    }
+
     @Override
     public void close() {
       process.destroy();
@@ -137,6 +147,8 @@ class TerminalIT {
     try (Session session = session("get --node terminal")) {
       session.await("MESSAGE");
       session.type(CTRL_C);
+      // The pager answers where it is; what is typed while it minds the signal it throws away.
+      session.typeUntil("=", "lines 1-");
       assertThat(session.seen).doesNotContain("code=");
       session.type("q");
       assertAsItWas(session, ExitCode.INTERRUPTED);
