@@ -10,6 +10,7 @@ import dev.tidings.informer.events.EventInformers;
 import dev.tidings.informer.events.Settled;
 import dev.tidings.infra.kafka.BrokerConfig;
 import dev.tidings.infra.kafka.EmbeddedKafka;
+import dev.tidings.infra.process.Parts;
 import dev.tidings.infra.process.StartException;
 import dev.tidings.recorder.EventRecorder;
 import dev.tidings.recorder.EventRecorderBuilder;
@@ -21,9 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +36,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The platform in the JVM of a test: a real Kafka broker on loopback, the topics, the
@@ -62,7 +59,6 @@ import org.slf4j.LoggerFactory;
  * #close}. Thread-safe.
  */
 public final class EmbeddedTidings implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedTidings.class);
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration SETTLE_LIMIT = Duration.ofSeconds(30);
   private static final String BATCH_INTERVAL_MILLIS = "200";
@@ -72,8 +68,8 @@ public final class EmbeddedTidings implements BeforeAllCallback, AfterAllCallbac
   private final Map<String, String> dedupSettings;
   private final String registryName = "embedded-tidings-" + UUID.randomUUID();
 
-  /** What was started, newest first: closed in this order. Guarded by this. */
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  /** Guarded by this. */
+  private final Parts parts = new Parts();
 
   private @Nullable EmbeddedKafka kafka;
   private @Nullable SharedInformer<String, Event> informer;
@@ -126,9 +122,8 @@ public final class EmbeddedTidings implements BeforeAllCallback, AfterAllCallbac
       return this;
     }
     try {
-      parts.addFirst(() -> InMemorySchemaRegistry.forget(registryName));
-      EmbeddedKafka broker = EmbeddedKafka.start(BrokerConfig.temporary());
-      parts.addFirst(broker);
+      parts.opened("The registry", () -> InMemorySchemaRegistry.forget(registryName));
+      EmbeddedKafka broker = parts.opened(EmbeddedKafka.start(BrokerConfig.temporary()));
       kafka = broker;
       createTopics(broker);
       startDedup(broker);
@@ -162,8 +157,7 @@ public final class EmbeddedTidings implements BeforeAllCallback, AfterAllCallbac
     settings.put(DedupConfig.PREFIX, topics().prefix());
     settings.put("bootstrap.servers", broker.bootstrapServers());
     settings.put("schema.registry.url", registryUrl());
-    DedupApplication dedup = DedupApplication.start(DedupConfig.of(settings));
-    parts.addFirst(dedup);
+    DedupApplication dedup = parts.opened(DedupApplication.start(DedupConfig.of(settings)));
     if (!dedup.awaitRunning(START_LIMIT)) {
       throw new StartException(
           "The de-duplication does not run after %d s; the log says why"
@@ -174,7 +168,7 @@ public final class EmbeddedTidings implements BeforeAllCallback, AfterAllCallbac
   private Path temporaryDirectory() {
     try {
       Path directory = Files.createTempDirectory("tidings-junit-");
-      parts.addFirst(() -> delete(directory));
+      parts.opened(directory.toString(), () -> delete(directory));
       return directory;
     } catch (IOException e) {
       throw new StartException("No temporary directory: " + e, e);
@@ -230,11 +224,11 @@ public final class EmbeddedTidings implements BeforeAllCallback, AfterAllCallbac
   public synchronized SharedInformer<String, Event> informer() throws InterruptedException {
     if (informer == null) {
       SharedInformer<String, Event> started =
-          EventInformers.builder(topics(), registry())
-              .bootstrapServers(bootstrapServers())
-              .build()
-              .start();
-      parts.addFirst(started);
+          parts.opened(
+              EventInformers.builder(topics(), registry())
+                  .bootstrapServers(bootstrapServers())
+                  .build()
+                  .start());
       informer = started;
     }
     informer.awaitSync(START_LIMIT);
@@ -258,14 +252,7 @@ public final class EmbeddedTidings implements BeforeAllCallback, AfterAllCallbac
   /** Stops it and deletes what it kept. Calling it again does nothing. */
   @Override
   public synchronized void close() {
-    while (!parts.isEmpty()) {
-      AutoCloseable part = parts.removeFirst();
-      try {
-        part.close();
-      } catch (Exception e) {
-        LOG.warn("{} did not stop cleanly", part.getClass().getSimpleName(), e);
-      }
-    }
+    parts.close();
     informer = null;
     kafka = null;
   }

@@ -2,6 +2,7 @@ package dev.tidings.platform;
 
 import dev.tidings.infra.kafka.BrokerConfig;
 import dev.tidings.infra.kafka.EmbeddedKafka;
+import dev.tidings.infra.process.Parts;
 import dev.tidings.infra.process.StartException;
 import dev.tidings.infra.process.TcpProxy;
 import dev.tidings.infra.registry.EmbeddedRegistry;
@@ -11,13 +12,9 @@ import dev.tidings.infra.stack.EmbeddedStackConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What runs: all of the platform, or one part. Kafka listens on every address by itself, as it has
@@ -25,13 +22,11 @@ import org.slf4j.LoggerFactory;
  * them. Thread-safe.
  */
 final class Server implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-
   private final CompletableFuture<String> failure = new CompletableFuture<>();
   private final List<String> addresses = new ArrayList<>();
 
-  /** What was started, newest first: closed in this order. Guarded by this. */
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  /** Guarded by this. */
+  private final Parts parts = new Parts();
 
   private Server() {}
 
@@ -63,7 +58,7 @@ final class Server implements AutoCloseable {
     Listeners listeners = Listeners.of(settings);
     EmbeddedStackConfig defaults = EmbeddedStackConfig.in(settings.dataDirectory());
     EmbeddedStack stack =
-        opened(
+        parts.opened(
             EmbeddedStack.start(
                 new EmbeddedStackConfig(
                     defaults.dataDirectory(),
@@ -83,7 +78,7 @@ final class Server implements AutoCloseable {
   private synchronized void startKafka(Settings settings) {
     Listeners listeners = Listeners.of(settings);
     EmbeddedKafka kafka =
-        opened(
+        parts.opened(
             EmbeddedKafka.start(
                 new BrokerConfig(
                     settings.dataDirectory(), listeners.ownPort(), listeners.properties())));
@@ -94,7 +89,7 @@ final class Server implements AutoCloseable {
 
   private synchronized void startRegistry(Settings settings) {
     EmbeddedRegistry registry =
-        opened(EmbeddedRegistry.start(EmbeddedRegistryConfig.in(settings.dataDirectory())));
+        parts.opened(EmbeddedRegistry.start(EmbeddedRegistryConfig.in(settings.dataDirectory())));
     var unused =
         registry
             .onExit()
@@ -104,17 +99,12 @@ final class Server implements AutoCloseable {
 
   private void pass(int port, URI target, String what) {
     try {
-      TcpProxy proxy = opened(new TcpProxy(new InetSocketAddress(port)));
+      TcpProxy proxy = parts.opened(new TcpProxy(new InetSocketAddress(port)));
       proxy.passTo(target.getPort());
     } catch (IOException e) {
       throw new StartException("Port %d cannot be listened on: %s".formatted(port, e), e);
     }
     addresses.add("%s http://0.0.0.0:%d%s".formatted(what, port, target.getPath()));
-  }
-
-  private <T extends AutoCloseable> T opened(T part) {
-    parts.addFirst(part);
-    return part;
   }
 
   /** One line for each thing that can be connected to. */
@@ -130,13 +120,6 @@ final class Server implements AutoCloseable {
   /** Stops all of it. Calling it again does nothing. */
   @Override
   public synchronized void close() {
-    while (!parts.isEmpty()) {
-      AutoCloseable part = parts.removeFirst();
-      try {
-        part.close();
-      } catch (Exception e) {
-        LOG.warn("{} did not stop cleanly", part.getClass().getSimpleName(), e);
-      }
-    }
+    parts.close();
   }
 }

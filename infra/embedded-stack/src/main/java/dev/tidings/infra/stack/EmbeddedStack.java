@@ -8,6 +8,7 @@ import dev.tidings.dedup.DedupStartException;
 import dev.tidings.infra.kafka.BrokerConfig;
 import dev.tidings.infra.kafka.EmbeddedKafka;
 import dev.tidings.infra.process.DataDirectory;
+import dev.tidings.infra.process.Parts;
 import dev.tidings.infra.process.StartException;
 import dev.tidings.infra.registry.EmbeddedRegistry;
 import dev.tidings.infra.registry.EmbeddedRegistryConfig;
@@ -18,8 +19,6 @@ import dev.tidings.registry.SchemaRegistry;
 import dev.tidings.wire.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +54,8 @@ public final class EmbeddedStack implements AutoCloseable {
   private final EmbeddedStackConfig config;
   private final CompletableFuture<String> failure = new CompletableFuture<>();
 
-  /** What was started, newest first: closed in this order. Guarded by this. */
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  /** Guarded by this. */
+  private final Parts parts = new Parts();
 
   private @Nullable EmbeddedKafka kafka;
   private @Nullable EmbeddedRegistry registry;
@@ -95,7 +94,7 @@ public final class EmbeddedStack implements AutoCloseable {
   }
 
   private synchronized void startParts() throws InterruptedException {
-    DataDirectory directory = opened(DataDirectory.open(config.dataDirectory()));
+    DataDirectory directory = parts.opened(DataDirectory.open(config.dataDirectory()));
     CompletableFuture<EmbeddedRegistry> registryStart =
         EmbeddedRegistry.startAsync(
             EmbeddedRegistryConfig.in(directory.path().resolve("registry"))
@@ -108,11 +107,11 @@ public final class EmbeddedStack implements AutoCloseable {
                     bootstrapServers(), directory.subdirectory("connect"), config.connectPort()));
     try {
       createTopics();
-      registry = opened(joined(registryStart));
+      registry = parts.opened(joined(registryStart));
       publishDemoCatalogue();
       startTopology(directory.subdirectory("streams"));
     } finally {
-      connect = opened(joined(connectStart));
+      connect = parts.opened(joined(connectStart));
     }
     startWriters();
     reportFailures();
@@ -132,7 +131,7 @@ public final class EmbeddedStack implements AutoCloseable {
       broker = broker.withProperty(property.getKey(), property.getValue());
     }
     try {
-      kafka = opened(EmbeddedKafka.start(broker));
+      kafka = parts.opened(EmbeddedKafka.start(broker));
     } catch (RuntimeException e) {
       registryStart
           .handle(
@@ -170,7 +169,8 @@ public final class EmbeddedStack implements AutoCloseable {
     settings.put(DedupConfig.PREFIX, topics().prefix());
     settings.put("bootstrap.servers", bootstrapServers());
     settings.put("schema.registry.url", registryUrl());
-    DedupApplication dedup = opened(DedupApplication.start(DedupConfig.of(settings)));
+    DedupApplication dedup = DedupApplication.start(DedupConfig.of(settings));
+    parts.opened("The de-duplication", () -> dedup.close(CLOSE_LIMIT));
     if (!dedup.awaitRunning(TOPOLOGY_LIMIT)) {
       throw new StartException(
           "The de-duplication is not running after %d s; the log says why"
@@ -190,11 +190,6 @@ public final class EmbeddedStack implements AutoCloseable {
     if (!closing) {
       failure.complete(reason);
     }
-  }
-
-  private <T extends AutoCloseable> T opened(T part) {
-    parts.addFirst(part);
-    return part;
   }
 
   private static <T> T joined(CompletableFuture<T> start) {
@@ -248,7 +243,7 @@ public final class EmbeddedStack implements AutoCloseable {
               System::nanoTime,
               new SplittableRandom());
       watch.start(writers());
-      opened(watch);
+      parts.opened(watch);
     }
   }
 
@@ -266,22 +261,7 @@ public final class EmbeddedStack implements AutoCloseable {
   @Override
   public synchronized void close() {
     closing = true;
-    while (!parts.isEmpty()) {
-      AutoCloseable part = parts.removeFirst();
-      try {
-        close(part);
-      } catch (Exception e) {
-        LOG.warn("{} did not stop cleanly", part.getClass().getSimpleName(), e);
-      }
-    }
-  }
-
-  private static void close(AutoCloseable part) throws Exception {
-    if (part instanceof DedupApplication dedup) {
-      dedup.close(CLOSE_LIMIT);
-    } else {
-      part.close();
-    }
+    parts.close();
   }
 
   private static <T> T started(@Nullable T part) {
