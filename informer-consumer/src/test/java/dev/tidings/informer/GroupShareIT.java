@@ -9,8 +9,6 @@ import dev.tidings.informer.rv.ResourceVersion;
 import dev.tidings.informer.watch.ExpiredException;
 import dev.tidings.informer.watch.Watch;
 import dev.tidings.informer.watch.WatchOptions;
-import dev.tidings.infra.kafka.SharedKafka;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,47 +20,33 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.Uuid;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Informers that share a topic's partitions by a consumer group. */
 @Timeout(240)
-class GroupShareIT {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+class GroupShareIT extends InformersOnKafka {
   private static final int KEYS = 40;
 
   private final String group = "group-" + Uuid.randomUuid();
-  private final List<SharedInformer<String, String>> informers = new ArrayList<>();
   private Topic topic;
 
   @BeforeEach
   void fill() throws Exception {
-    topic = new Topic(SharedKafka.bootstrapServers(), 4, Map.of("cleanup.policy", "compact"));
+    topic = topic(4);
     for (int i = 0; i < KEYS; i++) {
       topic.put("k" + i, "1");
     }
   }
 
-  @AfterEach
-  void close() {
-    informers.forEach(SharedInformer::close);
-    topic.close();
-  }
-
   // Members that hear of each other at once.
-  private SharedInformer<String, String> member() throws InterruptedException {
-    SharedInformer<String, String> informer =
+  private SharedInformer<String, String> member() throws Exception {
+    return synced(
         topic
             .informer()
             .shareWithGroup(group)
-            .consumerProperties(Map.of(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 100))
-            .build()
-            .start();
-    informers.add(informer);
-    assertThat(informer.awaitSync(LIMIT)).isTrue();
-    return informer;
+            .consumerProperties(Map.of(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 100)));
   }
 
   private static void awaitSize(SharedInformer<?, ?> informer, int size) {

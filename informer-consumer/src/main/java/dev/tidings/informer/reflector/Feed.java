@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * Used by the polling thread; what it knows of Kafka may be asked by any.
  */
 final class Feed<K, V> {
-  private static final Duration MAX_POLL = Duration.ofMillis(100);
   private static final Duration MAX_OFFER = Duration.ofMillis(200);
   private static final Duration LAG_LOOK_EVERY = Duration.ofMillis(500);
 
@@ -29,8 +28,7 @@ final class Feed<K, V> {
   private volatile Map<Integer, Long> lag = Map.of();
   private volatile long contactNanos = System.nanoTime();
   private long lagNanos = System.nanoTime();
-  private @Nullable FetchRate rate;
-  private boolean suspicious;
+  private @Nullable ShortPolls<ByteBuffer, ByteBuffer> polls;
 
   /**
    * @param positions moved on as records are taken
@@ -64,18 +62,18 @@ final class Feed<K, V> {
   }
 
   ConsumerRecords<ByteBuffer, ByteBuffer> poll(KafkaConsumer<ByteBuffer, ByteBuffer> consumer) {
-    FetchRate known = rate;
-    FetchRate current = known != null && known.isOf(consumer) ? known : new FetchRate(consumer);
-    rate = current;
-    ConsumerRecords<ByteBuffer, ByteBuffer> records = consumer.poll(MAX_POLL);
-    suspicious = current.isSuspicious(!records.nextOffsets().isEmpty());
+    ShortPolls<ByteBuffer, ByteBuffer> known = polls;
+    ShortPolls<ByteBuffer, ByteBuffer> current =
+        known != null && known.isOf(consumer) ? known : new ShortPolls<>(consumer);
+    polls = current;
+    ConsumerRecords<ByteBuffer, ByteBuffer> records = current.poll();
     lookAtLag(consumer);
     return records;
   }
 
   /** Whether the last poll looked as if the topic was gone. */
   boolean isSuspicious() {
-    return suspicious;
+    return polls != null && polls.isSuspicious();
   }
 
   /**

@@ -39,7 +39,6 @@ import org.jspecify.annotations.Nullable;
 final class KafkaHistory<K, V> implements History<K, V> {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration RETRY_DELAY = Duration.ofMillis(200);
-  private static final Duration MAX_POLL = Duration.ofMillis(100);
 
   private final TopicClient topic;
   private final RecordDecoder<K, V> decoder;
@@ -53,8 +52,7 @@ final class KafkaHistory<K, V> implements History<K, V> {
   private final Deque<ConsumerRecord<byte[], byte[]>> unseen = new ArrayDeque<>();
   private final Map<TopicPartition, OffsetAndMetadata> nextOffsets = new HashMap<>();
   private List<LogChange<K, V>> changes = new ArrayList<>();
-  private final FetchRate rate;
-  private boolean suspicious;
+  private final ShortPolls<byte[], byte[]> polls;
 
   // Of each partition, the time of the youngest record so far.
   private final Map<Integer, Long> youngestMillis = new HashMap<>();
@@ -83,7 +81,7 @@ final class KafkaHistory<K, V> implements History<K, V> {
     position =
         Arrays.copyOf(beginning.offsets(), Math.max(identity.partitions(), from.partitions()));
     consumer = new KafkaConsumer<>(properties);
-    rate = new FetchRate(consumer);
+    polls = new ShortPolls<>(consumer);
     List<TopicPartition> partitions =
         topic.partitions(identity).stream()
             .map(partition -> new TopicPartition(topic.topic(), partition))
@@ -122,14 +120,12 @@ final class KafkaHistory<K, V> implements History<K, V> {
   public Batch<K, V> read(Duration maxWait) {
     try {
       if (nextOffsets.isEmpty()) {
-        Duration wait = maxWait.compareTo(MAX_POLL) < 0 ? maxWait : MAX_POLL;
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(wait);
+        ConsumerRecords<byte[], byte[]> records = polls.poll(maxWait);
         records.forEach(unseen::add);
         nextOffsets.putAll(records.nextOffsets());
-        suspicious = rate.isSuspicious(!nextOffsets.isEmpty());
       }
       // Asked after the poll: if the topic is the same now, all that was read is of it.
-      if (suspicious || !unseen.isEmpty()) {
+      if (polls.isSuspicious() || !unseen.isEmpty()) {
         topic.checkStillIs(from.topicId());
       }
       for (ConsumerRecord<byte[], byte[]> next = unseen.peek();

@@ -23,7 +23,6 @@ import org.apache.kafka.common.errors.TimeoutException;
  */
 public final class KafkaPast<K, V> {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
-  private static final Duration MAX_POLL = Duration.ofMillis(100);
 
   private final TopicClient topic;
   private final Map<String, ?> properties;
@@ -74,14 +73,14 @@ public final class KafkaPast<K, V> {
 
   private final class Reading implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final FetchRate rate;
+    private final ShortPolls<byte[], byte[]> polls;
     private final ResourceVersion until;
     private final Map<TopicPartition, Long> left = new HashMap<>();
 
     Reading(ResourceVersion beginning, ResourceVersion until) {
       this.until = until;
       consumer = new KafkaConsumer<>(new ClientProperties(properties, topic.topic()).ofRange());
-      rate = new FetchRate(consumer);
+      polls = new ShortPolls<>(consumer);
       for (int partition = 0; partition < until.partitions(); partition++) {
         if (until.offset(partition) > beginning.offset(partition)) {
           left.put(new TopicPartition(topic.topic(), partition), beginning.offset(partition));
@@ -96,8 +95,8 @@ public final class KafkaPast<K, V> {
     }
 
     void poll(Consumer<LogRecord<K, V>> action) {
-      ConsumerRecords<byte[], byte[]> records = consumer.poll(MAX_POLL);
-      if (rate.isSuspicious(!records.nextOffsets().isEmpty())) {
+      ConsumerRecords<byte[], byte[]> records = polls.poll();
+      if (polls.isSuspicious()) {
         topic.checkStillIs(until.topicId());
       }
       for (ConsumerRecord<byte[], byte[]> record : records) {

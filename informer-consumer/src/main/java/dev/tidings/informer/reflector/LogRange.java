@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * can be merged, each waits with some in memory until the others have come as far. For one thread.
  */
 public final class LogRange implements AutoCloseable {
-  private static final Duration MAX_POLL = Duration.ofMillis(100);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
   private static final int MANY = 2_000;
 
@@ -42,7 +41,7 @@ public final class LogRange implements AutoCloseable {
   }
 
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final FetchRate rate;
+  private final ShortPolls<byte[], byte[]> polls;
   private final TopicClient topic;
   private final ResourceVersion end;
   private final Map<Integer, Lane> lanes = new TreeMap<>();
@@ -52,7 +51,7 @@ public final class LogRange implements AutoCloseable {
     this.topic = topic;
     this.end = to;
     consumer = new KafkaConsumer<>(new ClientProperties(properties, topic.topic()).ofRange());
-    rate = new FetchRate(consumer);
+    polls = new ShortPolls<>(consumer);
     for (int partition = 0; partition < to.partitions(); partition++) {
       if (to.offset(partition) > from.offset(partition)) {
         TopicPartition one = new TopicPartition(topic.topic(), partition);
@@ -137,12 +136,11 @@ public final class LogRange implements AutoCloseable {
     holdBackTheFull();
     ConsumerRecords<byte[], byte[]> records;
     try {
-      records = consumer.poll(MAX_POLL);
+      records = polls.poll();
     } catch (OffsetOutOfRangeException e) {
       throw new ExpiredException("the log of " + topic.topic() + " now begins after it");
     }
-    boolean came = !records.nextOffsets().isEmpty();
-    if (rate.isSuspicious(came)) {
+    if (polls.isSuspicious()) {
       topic.checkStillIs(end.topicId());
     }
     for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -158,7 +156,7 @@ public final class LogRange implements AutoCloseable {
               Lane lane = lane(partition.partition());
               lane.read |= next.offset() >= lane.end;
             });
-    return came;
+    return !records.nextOffsets().isEmpty();
   }
 
   private void holdBackTheFull() {

@@ -3,23 +3,27 @@ package dev.tidings.informer.reflector;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.Metric;
 
 /**
- * Notices that a consumer asks for records all the time and gets none. It does so, without a pause
- * and with a warning in the log each time, when the topic that it reads is gone. For one thread.
+ * Polls for a short while at a time, and notices that a consumer asks for records all the time and
+ * gets none. It does so, without a pause and with a warning in the log each time, when the topic
+ * that it reads is gone. For one thread.
  */
-final class FetchRate {
+final class ShortPolls<K, V> {
+  private static final Duration LONGEST = Duration.ofMillis(100);
   private static final int SUSPICIOUS_REQUESTS = 20;
   private static final long NOT_AGAIN_WITHIN_NANOS = Duration.ofSeconds(2).toNanos();
 
-  private final Consumer<?, ?> consumer;
+  private final Consumer<K, V> consumer;
   private final Optional<? extends Metric> requests;
   private double before;
+  private boolean suspicious;
   private boolean suspected;
   private long suspectedNanos;
 
-  FetchRate(Consumer<?, ?> consumer) {
+  ShortPolls(Consumer<K, V> consumer) {
     this.consumer = consumer;
     // That of the consumer, not those of its topics.
     requests =
@@ -38,13 +42,28 @@ final class FetchRate {
     return requests.map(metric -> (double) metric.metricValue()).orElse(0.0);
   }
 
+  /** What comes soon. */
+  ConsumerRecords<K, V> poll() {
+    return poll(LONGEST);
+  }
+
+  /** What comes soon, or sooner. */
+  ConsumerRecords<K, V> poll(Duration maxWait) {
+    ConsumerRecords<K, V> records =
+        consumer.poll(maxWait.compareTo(LONGEST) < 0 ? maxWait : LONGEST);
+    suspicious = looksGone(!records.nextOffsets().isEmpty());
+    return records;
+  }
+
+  /** Whether it should be looked at why the last poll brought nothing; not often. */
+  boolean isSuspicious() {
+    return suspicious;
+  }
+
   /**
-   * To be called after each short poll.
-   *
-   * @param gotSomething whether that moved a position on
-   * @return whether it should be looked at why nothing comes; not again for a while
+   * @param gotSomething whether the poll moved a position on
    */
-  boolean isSuspicious(boolean gotSomething) {
+  private boolean looksGone(boolean gotSomething) {
     double now = total();
     double asked = now - before;
     before = now;
