@@ -69,6 +69,12 @@ public abstract class DeliveryTask extends SinkTask {
 
   private long confirmedAtNanos;
 
+  /** Whether more was confirmed than Connect was asked to commit. */
+  private boolean commitWanted;
+
+  /** Whether Connect was asked to commit, and did not yet. */
+  private boolean commitAsked;
+
   /** Going back to what was confirmed. What comes before Connect has gone back is dropped. */
   private enum Rewind {
     NONE,
@@ -152,6 +158,18 @@ public abstract class DeliveryTask extends SinkTask {
       retryLater(e);
     }
     comeBackSoon();
+    askForCommit();
+  }
+
+  /**
+   * As the last thing, so that it is this commit that Connect makes next, and not one at an end.
+   */
+  private void askForCommit() {
+    if (commitWanted) {
+      commitWanted = false;
+      commitAsked = true;
+      context.requestCommit();
+    }
   }
 
   private void measureWaiting() {
@@ -254,7 +272,7 @@ public abstract class DeliveryTask extends SinkTask {
       written(written);
     } else {
       progress.confirm();
-      context.requestCommit();
+      commitWanted = true;
     }
   }
 
@@ -330,6 +348,11 @@ public abstract class DeliveryTask extends SinkTask {
   @Override
   public final Map<TopicPartition, OffsetAndMetadata> preCommit(
       Map<TopicPartition, OffsetAndMetadata> currentOffsets) {
+    if (commitAsked) {
+      // For what is confirmed: the writer goes on with the rest.
+      commitAsked = false;
+      return isEverythingThere() ? currentOffsets : progress.toCommit();
+    }
     try {
       pipeline.collectAll(this::ended);
       confirm();
@@ -340,8 +363,16 @@ public abstract class DeliveryTask extends SinkTask {
       fatal = e;
       context.timeout(1);
     }
-    boolean isAllThere = rewind == Rewind.NONE && waiting.isEmpty() && fatal == null;
-    return isAllThere ? currentOffsets : progress.toCommit();
+    return isEverythingThere() ? currentOffsets : progress.toCommit();
+  }
+
+  /** Whether the receiver is known to have all that Connect has given. */
+  private boolean isEverythingThere() {
+    return rewind == Rewind.NONE
+        && fatal == null
+        && waiting.isEmpty()
+        && pipeline.isEmpty()
+        && progress.isAllConfirmed();
   }
 
   @Override

@@ -38,6 +38,7 @@ public final class SimulatedWorker implements SinkTaskContext {
   private final List<SinkRecord> batch = new ArrayList<>();
   private final List<SinkRecord> errant = new ArrayList<>();
   private long pauseMillis;
+  private boolean commitRequested;
   private Metrics metrics = new Metrics();
   private Supplier<PluginMetrics> pluginMetrics = this::ownMetrics;
 
@@ -58,6 +59,7 @@ public final class SimulatedWorker implements SinkTaskContext {
     batch.clear();
     rewinds.clear();
     processed.clear();
+    commitRequested = false;
     log.keySet().forEach(p -> position.put(p, committed.getOrDefault(p, 0L)));
     task.initialize(this);
     task.start(settings);
@@ -79,6 +81,10 @@ public final class SimulatedWorker implements SinkTaskContext {
       task.put(List.copyOf(batch));
       batch.forEach(r -> processed.put(partition(r), new OffsetAndMetadata(r.kafkaOffset() + 1)));
       batch.clear();
+      if (commitRequested) {
+        commitRequested = false;
+        commit(task);
+      }
     } catch (RetriableException e) {
       // The same records are given again.
       if (Boolean.getBoolean("simulated.worker.log")) {
@@ -218,7 +224,9 @@ public final class SimulatedWorker implements SinkTaskContext {
   }
 
   @Override
-  public void requestCommit() {}
+  public void requestCommit() {
+    commitRequested = true;
+  }
 
   @Override
   public PluginMetrics pluginMetrics() {

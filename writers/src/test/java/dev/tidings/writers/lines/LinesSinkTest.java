@@ -30,7 +30,8 @@ class LinesSinkTest {
   }
 
   private void run() {
-    worker.run(new LinesSinkTask(), Map.of("file", file.toString()), new Random(SEED));
+    Map<String, String> settings = Map.of("file", file.toString(), "confirm.interval.ms", "50");
+    worker.run(new LinesSinkTask(), settings, new Random(SEED));
   }
 
   @Test
