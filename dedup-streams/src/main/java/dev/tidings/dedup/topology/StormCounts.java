@@ -1,7 +1,6 @@
 package dev.tidings.dedup.topology;
 
 import java.util.Arrays;
-import org.agrona.collections.Long2LongHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
@@ -9,31 +8,30 @@ import org.agrona.collections.Long2ObjectHashMap;
  * the stores, rebuilt with them. Most have one window only. One thread.
  */
 final class StormCounts {
-  private static final long NONE = Long.MIN_VALUE;
-
-  private final Long2LongHashMap singleMicros = new Long2LongHashMap(NONE);
+  private final LongTable singleMicros = LongTable.ofSingles(1);
   private final Long2ObjectHashMap<long[]> severalMicros = new Long2ObjectHashMap<>();
 
   void add(long stormKey, long opened) {
     long[] several = severalMicros.get(stormKey);
+    int single = singleMicros.find(stormKey);
     if (several != null) {
       long[] after = Arrays.copyOf(several, several.length + 1);
       after[several.length] = opened;
       severalMicros.put(stormKey, after);
-      return;
-    }
-    long single = singleMicros.put(stormKey, opened);
-    if (single != NONE) {
-      singleMicros.remove(stormKey);
-      severalMicros.put(stormKey, new long[] {single, opened});
+    } else if (single == LongTable.ABSENT) {
+      singleMicros.set(singleMicros.add(stormKey), 0, opened);
+    } else {
+      severalMicros.put(stormKey, new long[] {singleMicros.get(single, 0), opened});
+      singleMicros.remove(single);
     }
   }
 
   void remove(long stormKey, long opened) {
     long[] several = severalMicros.get(stormKey);
     if (several == null) {
-      if (singleMicros.get(stormKey) == opened) {
-        singleMicros.remove(stormKey);
+      int single = singleMicros.find(stormKey);
+      if (single != LongTable.ABSENT && singleMicros.get(single, 0) == opened) {
+        singleMicros.remove(single);
       }
       return;
     }
@@ -51,15 +49,15 @@ final class StormCounts {
       severalMicros.put(stormKey, Arrays.copyOf(several, several.length - 1));
     } else {
       severalMicros.remove(stormKey);
-      singleMicros.put(stormKey, several[0]);
+      singleMicros.set(singleMicros.add(stormKey), 0, several[0]);
     }
   }
 
   /** How many were opened less than an interval before or after a time. */
   int near(long stormKey, long timeMicros, long intervalMicros) {
-    long single = singleMicros.get(stormKey);
-    if (single != NONE) {
-      return isNear(single, timeMicros, intervalMicros) ? 1 : 0;
+    int single = singleMicros.find(stormKey);
+    if (single != LongTable.ABSENT) {
+      return isNear(singleMicros.get(single, 0), timeMicros, intervalMicros) ? 1 : 0;
     }
     long[] several = severalMicros.get(stormKey);
     if (several == null) {
