@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -28,6 +29,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -88,8 +90,20 @@ final class Input implements AutoCloseable {
     for (int partition = 0; partition < partitions; partition++) {
       all.put(new TopicPartition(topic, partition), OffsetSpec.latest());
     }
-    // Asked again by the client itself until each partition's leader answers.
-    admin.listOffsets(all).all().get(30, TimeUnit.SECONDS);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (true) {
+      try {
+        // Asked again by the client itself, with pauses, until each partition's leader answers.
+        admin.listOffsets(all).all().get(30, TimeUnit.SECONDS);
+        return;
+      } catch (ExecutionException e) {
+        // Not so of a topic that the broker does not know yet.
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() > deadline) {
+          throw e;
+        }
+      }
+    }
   }
 
   Topics topics() {
