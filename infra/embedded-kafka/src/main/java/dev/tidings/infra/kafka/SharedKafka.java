@@ -28,7 +28,10 @@ public final class SharedKafka {
     }
     if (kafka == null) {
       try {
-        kafka = EmbeddedKafka.start(BrokerConfig.temporary());
+        // Tests need not wait as long as others until a member of a group that ended is missed.
+        kafka =
+            EmbeddedKafka.start(
+                BrokerConfig.temporary().withProperty("group.min.session.timeout.ms", "1000"));
       } catch (StartException e) {
         failure = e.getMessage();
         throw e;
