@@ -39,6 +39,9 @@ abstract class TopicStepsCommand extends ClientCommand {
         allDone &= isDone(step, admin, answers);
       }
       TopicStepListing.LISTING.write(Terminal.ofProcess(), out, output.format(), steps);
+      if (steps.isEmpty()) {
+        err.println("tidings: the topics are as they should be");
+      }
       return allDone ? ExitCode.OK : ExitCode.INCOMPLETE;
     }
   }

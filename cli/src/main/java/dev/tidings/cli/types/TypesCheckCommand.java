@@ -77,6 +77,9 @@ final class TypesCheckCommand extends ClientCommand {
     try (SchemaRegistry registry = connection.openRegistry()) {
       List<SchemaChange> changes = changes(given, text, connection, registry);
       LISTING.write(Terminal.ofProcess(), out, output.format(), changes);
+      if (changes.isEmpty()) {
+        err.println("tidings: nothing changes");
+      }
       return changes.stream().allMatch(SchemaChange::compatible)
           ? ExitCode.OK
           : ExitCode.INCOMPLETE;

@@ -99,11 +99,26 @@ final class LongTable {
     return size;
   }
 
+  /** Makes room for so many keys at once, instead of in many steps. */
+  void reserve(int keys) {
+    int capacity = tags.length;
+    while (capacity / 2 < keys && capacity * 2L * width < Integer.MAX_VALUE) {
+      capacity *= 2;
+    }
+    if (capacity > tags.length) {
+      resize(capacity);
+    }
+  }
+
   private void grow() {
+    resize(2 * tags.length);
+  }
+
+  private void resize(int capacity) {
     byte[] tagsBefore = tags;
     long[] slotsBefore = slots;
-    tags = new byte[2 * tagsBefore.length];
-    slots = new long[2 * slotsBefore.length];
+    tags = new byte[capacity];
+    slots = new long[capacity * width];
     for (int from = 0; from < tagsBefore.length; from++) {
       if (tagsBefore[from] != FREE) {
         int slot = slot(high(slotsBefore, from), low(slotsBefore, from));

@@ -9,6 +9,11 @@ final class SeriesIndex {
 
   private final LongTable table = LongTable.ofPairs(2);
 
+  /** Makes room for about so many series. */
+  void reserve(int series) {
+    table.reserve(series);
+  }
+
   /** Where its head is, or {@link SegmentLog#NOWHERE}. */
   long head(SeriesKey series) {
     return location(series, HEAD);

@@ -11,6 +11,11 @@ final class StormCounts {
   private final LongTable singleMicros = LongTable.ofSingles(1);
   private final Long2ObjectHashMap<long[]> severalMicros = new Long2ObjectHashMap<>();
 
+  /** Makes room for about so many windows. */
+  void reserve(int windows) {
+    singleMicros.reserve(windows);
+  }
+
   void add(long stormKey, long opened) {
     long[] several = severalMicros.get(stormKey);
     int single = singleMicros.find(stormKey);

@@ -77,6 +77,9 @@ class TablesTest {
         table.set(at, 1, step);
         model.put(key, (long) step);
       }
+      if (random.nextInt(500) == 0) {
+        table.reserve(random.nextInt(2 * most));
+      }
       assertThat(table.size()).isEqualTo(model.size());
     }
     model.forEach(

@@ -50,7 +50,10 @@ final class LinesSinkConfig {
     if (value.isBlank() || folder == null || !Files.isDirectory(folder)) {
       throw new ConfigException(name, value, "its folder does not exist on this worker");
     }
-    if (Files.isDirectory(file) || (Files.exists(file) && !Files.isWritable(file))) {
+    if (Files.isDirectory(file)) {
+      throw new ConfigException(name, value, "it is a directory: name a file");
+    }
+    if (Files.exists(file) && !Files.isWritable(file)) {
       throw new ConfigException(name, value, "it cannot be written");
     }
   }
