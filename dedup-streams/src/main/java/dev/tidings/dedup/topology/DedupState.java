@@ -60,9 +60,6 @@ final class DedupState {
     // Under at-least-once a crash may have kept windows and lost the progress they were stored
     // with.
     progress = progress.atLeast(windows.highestBatch());
-    if (settings.storm().isOn()) {
-      storms.reserve(windows.size());
-    }
     windows.forEach(progress.nextSequence(), this::restore);
   }
 

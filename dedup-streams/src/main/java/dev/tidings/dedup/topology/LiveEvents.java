@@ -81,7 +81,7 @@ final class LiveEvents {
   }
 
   private int home(SeriesKey series) {
-    return LongTable.hash(series.high(), series.low()) & (slots.length - 1);
+    return SeriesIndex.hash(series.high(), series.low()) & (slots.length - 1);
   }
 
   private int after(int slot) {

@@ -37,7 +37,6 @@ final class SegmentLog {
   private static final int SEGMENT_OVERHEAD = 100;
 
   private static final int SEGMENT_BYTES = 16 * 1024;
-  private static final int SAMPLED_SEGMENTS = 16;
   private static final int OFFSET_BITS = 24;
   private static final int MAX_SEGMENT_BYTES = 1 << OFFSET_BITS;
 
@@ -95,18 +94,6 @@ final class SegmentLog {
   void retireOldest(Reader reader) {
     sealedBytes -= readSegment(oldest, reader);
     oldest++;
-  }
-
-  /** About how many entries of a kind there are: so many as a few segments make one expect. */
-  int estimate(byte kind) {
-    long segments = newest - oldest;
-    long step = Math.max(1, segments / SAMPLED_SEGMENTS);
-    int[] counted = new int[1];
-    int sampled = 0;
-    for (long number = oldest; number < newest; number += step, sampled++) {
-      readSegment(number, (location, found, body) -> counted[0] += found == kind ? 1 : 0);
-    }
-    return sampled == 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, counted[0] * segments / sampled);
   }
 
   private int readSegment(long number, Reader reader) {

@@ -1,6 +1,7 @@
 package dev.tidings.dedup.topology;
 
 import java.util.Arrays;
+import org.agrona.collections.Long2LongHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
@@ -8,35 +9,31 @@ import org.agrona.collections.Long2ObjectHashMap;
  * the stores, rebuilt with them. Most have one window only. One thread.
  */
 final class StormCounts {
-  private final LongTable singleMicros = LongTable.ofSingles(1);
-  private final Long2ObjectHashMap<long[]> severalMicros = new Long2ObjectHashMap<>();
+  private static final long NONE = Long.MIN_VALUE;
 
-  /** Makes room for about so many windows. */
-  void reserve(int windows) {
-    singleMicros.reserve(windows);
-  }
+  private final Long2LongHashMap singleMicros = new Long2LongHashMap(NONE);
+  private final Long2ObjectHashMap<long[]> severalMicros = new Long2ObjectHashMap<>();
 
   void add(long stormKey, long opened) {
     long[] several = severalMicros.get(stormKey);
-    int single = singleMicros.find(stormKey);
     if (several != null) {
       long[] after = Arrays.copyOf(several, several.length + 1);
       after[several.length] = opened;
       severalMicros.put(stormKey, after);
-    } else if (single == LongTable.ABSENT) {
-      singleMicros.set(singleMicros.add(stormKey), 0, opened);
-    } else {
-      severalMicros.put(stormKey, new long[] {singleMicros.get(single, 0), opened});
-      singleMicros.remove(single);
+      return;
+    }
+    long single = singleMicros.put(stormKey, opened);
+    if (single != NONE) {
+      singleMicros.remove(stormKey);
+      severalMicros.put(stormKey, new long[] {single, opened});
     }
   }
 
   void remove(long stormKey, long opened) {
     long[] several = severalMicros.get(stormKey);
     if (several == null) {
-      int single = singleMicros.find(stormKey);
-      if (single != LongTable.ABSENT && singleMicros.get(single, 0) == opened) {
-        singleMicros.remove(single);
+      if (singleMicros.get(stormKey) == opened) {
+        singleMicros.remove(stormKey);
       }
       return;
     }
@@ -54,15 +51,15 @@ final class StormCounts {
       severalMicros.put(stormKey, Arrays.copyOf(several, several.length - 1));
     } else {
       severalMicros.remove(stormKey);
-      singleMicros.set(singleMicros.add(stormKey), 0, several[0]);
+      singleMicros.put(stormKey, several[0]);
     }
   }
 
   /** How many were opened less than an interval before or after a time. */
   int near(long stormKey, long timeMicros, long intervalMicros) {
-    int single = singleMicros.find(stormKey);
-    if (single != LongTable.ABSENT) {
-      return isNear(singleMicros.get(single, 0), timeMicros, intervalMicros) ? 1 : 0;
+    long single = singleMicros.get(stormKey);
+    if (single != NONE) {
+      return isNear(single, timeMicros, intervalMicros) ? 1 : 0;
     }
     long[] several = severalMicros.get(stormKey);
     if (several == null) {

@@ -62,7 +62,6 @@ final class WindowLog {
     progress = new LogTable(log, PROGRESS);
     origins = new LogTable(log, ORIGIN);
     sources = new LogTable(log, SOURCE);
-    index.reserve(log.estimate(HEAD));
     log.read(this::note);
   }
 

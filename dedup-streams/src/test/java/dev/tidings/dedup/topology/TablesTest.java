@@ -52,41 +52,6 @@ class TablesTest {
     }
   }
 
-  /** So few keys, so alike, that many want the same place. */
-  @Property(tries = 100)
-  void numbersAreThoseOfAMap(@ForAll long seed, @ForAll boolean pairs) {
-    Random random = new Random(seed);
-    int most = 1 + random.nextInt(400);
-    LongTable table = pairs ? LongTable.ofPairs(2) : LongTable.ofSingles(2);
-    Map<SeriesKey, Long> model = new HashMap<>();
-    for (int step = 0; step < STEPS; step++) {
-      SeriesKey key = new SeriesKey(random.nextInt(most), pairs ? random.nextInt(2) : 0);
-      int slot = table.find(key.high(), key.low());
-      assertThat(slot != LongTable.ABSENT).isEqualTo(model.containsKey(key));
-      if (slot != LongTable.ABSENT) {
-        assertThat(table.get(slot, 1)).isEqualTo(model.get(key)).isEqualTo(-table.get(slot, 0));
-      }
-      if (random.nextInt(5) < 2) {
-        if (slot != LongTable.ABSENT) {
-          table.remove(slot);
-        }
-        model.remove(key);
-      } else {
-        int at = slot == LongTable.ABSENT ? table.add(key.high(), key.low()) : slot;
-        table.set(at, 0, -step);
-        table.set(at, 1, step);
-        model.put(key, (long) step);
-      }
-      if (random.nextInt(500) == 0) {
-        table.reserve(random.nextInt(2 * most));
-      }
-      assertThat(table.size()).isEqualTo(model.size());
-    }
-    model.forEach(
-        (key, value) ->
-            assertThat(table.get(table.find(key.high(), key.low()), 1)).isEqualTo(value));
-  }
-
   /** So few series, so alike, that many want the same place. */
   @Property(tries = 100)
   void eventsAreThoseOfAMap(@ForAll long seed) {

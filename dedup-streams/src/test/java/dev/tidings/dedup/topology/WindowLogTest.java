@@ -150,19 +150,6 @@ class WindowLogTest {
     assertThat(store.approximateNumEntries()).isLessThan(2_000);
   }
 
-  @Test
-  void aFewSegmentsTellAboutHowManyEntriesThereAre() {
-    SegmentLog log = new SegmentLog(store);
-    assertThat(log.estimate((byte) 1)).isZero();
-    for (int i = 0; i < 8_000; i++) {
-      log.append((byte) (i % 4 == 0 ? 2 : 1), 100);
-      log.open().put(new byte[100]);
-    }
-    log.seal();
-    assertThat(log.estimate((byte) 1)).isBetween(5_400, 6_600);
-    assertThat(log.estimate((byte) 2)).isBetween(1_800, 2_200);
-  }
-
   /** Mostly in order, as time-ordered ids are; some are not, and some are the same in a half. */
   @Property(tries = 100)
   void idsAreWhatASetOfThemHas(@ForAll long seed) {
