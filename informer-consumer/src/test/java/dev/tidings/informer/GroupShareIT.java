@@ -116,9 +116,7 @@ class GroupShareIT extends InformersOnKafka {
     ResourceVersion whole = Topic.version(first);
     SharedInformer<String, String> second = member();
     awaitShares(first, second);
-    assertThatExceptionOfType(ExpiredException.class)
-        .isThrownBy(() -> first.watch(WatchOptions.from(whole)))
-        .withMessageContaining("this member of the group");
+    assertExpired(first, whole, "this member of the group");
     ResourceVersion some = Topic.version(first);
     assertThatExceptionOfType(ExpiredException.class)
         .isThrownBy(() -> second.watch(WatchOptions.from(some)));

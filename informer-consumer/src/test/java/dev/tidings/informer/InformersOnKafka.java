@@ -1,9 +1,12 @@
 package dev.tidings.informer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tidings.informer.problem.Problem;
+import dev.tidings.informer.rv.ResourceVersion;
 import dev.tidings.informer.watch.Change;
+import dev.tidings.informer.watch.ExpiredException;
 import dev.tidings.informer.watch.Watch;
 import dev.tidings.informer.watch.WatchOptions;
 import dev.tidings.infra.kafka.SharedKafka;
@@ -24,7 +27,11 @@ abstract class InformersOnKafka {
   final BlockingQueue<Problem> problems = new LinkedBlockingQueue<>();
 
   final Topic topic(int partitions) throws Exception {
-    return closeLater(new Topic(SharedKafka.bootstrapServers(), partitions, COMPACTED));
+    return topic(partitions, COMPACTED);
+  }
+
+  final Topic topic(int partitions, Map<String, String> settings) throws Exception {
+    return closeLater(new Topic(SharedKafka.bootstrapServers(), partitions, settings));
   }
 
   /** Closes it after the test, the newest first. */
@@ -39,6 +46,13 @@ abstract class InformersOnKafka {
         closeLater(builder.onProblem(problems::add).build()).start();
     assertThat(informer.awaitSync(LIMIT)).isTrue();
     return informer;
+  }
+
+  static void assertExpired(
+      SharedInformer<String, String> informer, ResourceVersion version, String why) {
+    assertThatExceptionOfType(ExpiredException.class)
+        .isThrownBy(() -> informer.watch(WatchOptions.from(version)))
+        .withMessageContaining(why);
   }
 
   final Watch<String, String> watch(

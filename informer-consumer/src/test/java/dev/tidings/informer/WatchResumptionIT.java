@@ -1,15 +1,12 @@
 package dev.tidings.informer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.tidings.informer.expiry.Expiry;
 import dev.tidings.informer.rv.ResourceVersion;
-import dev.tidings.informer.watch.ExpiredException;
 import dev.tidings.informer.watch.Watch;
 import dev.tidings.informer.watch.WatchOptions;
-import dev.tidings.infra.kafka.SharedKafka;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,10 +82,7 @@ class WatchResumptionIT extends InformersOnKafka {
 
   @Test
   void recordsDeletedFromTheLogExpire() throws Exception {
-    Topic topic =
-        closeLater(
-            new Topic(
-                SharedKafka.bootstrapServers(), 1, Map.of("cleanup.policy", "compact,delete")));
+    Topic topic = topic(1, Map.of("cleanup.policy", "compact,delete"));
     SharedInformer<String, String> first = synced(topic.informer());
     ResourceVersion start = Topic.version(first);
     for (int i = 0; i < 10; i++) {
@@ -99,19 +93,12 @@ class WatchResumptionIT extends InformersOnKafka {
     assertThat(take(watch(first, WatchOptions.from(start)), 10)).hasSize(10);
     SharedInformer<String, String> second = synced(topic.informer().expiry(Expiry.never()));
     assertThat(take(watch(second, WatchOptions.from(start.with(0, 5))), 5)).hasSize(5);
-    assertThatExceptionOfType(ExpiredException.class)
-        .isThrownBy(() -> second.watch(WatchOptions.from(start.with(0, 4))))
-        .withMessageContaining("begins after it");
+    assertExpired(second, start.with(0, 4), "begins after it");
   }
 
   @Test
   void aVersionFromBeforeTombstonesWereKeptExpires() throws Exception {
-    Topic topic =
-        closeLater(
-            new Topic(
-                SharedKafka.bootstrapServers(),
-                1,
-                Map.of("cleanup.policy", "compact", "delete.retention.ms", "3600000")));
+    Topic topic = topic(1, Map.of("cleanup.policy", "compact", "delete.retention.ms", "3600000"));
     long longAgo = System.currentTimeMillis() - Duration.ofDays(2).toMillis();
     topic.put(0, longAgo, "a", "1");
     topic.put(0, longAgo, "b", "1");
@@ -120,19 +107,12 @@ class WatchResumptionIT extends InformersOnKafka {
     ResourceVersion end = Topic.version(informer);
     assertThat(take(watch(informer, WatchOptions.from(end.with(0, 2))), 1))
         .containsExactly("MODIFIED a 2");
-    assertThatExceptionOfType(ExpiredException.class)
-        .isThrownBy(() -> informer.watch(WatchOptions.from(end.with(0, 1))))
-        .withMessageContaining("deletions");
+    assertExpired(informer, end.with(0, 1), "deletions");
   }
 
   @Test
   void whatIsOlderThanTheTopicKeepsRecordsIsDeleted() throws Exception {
-    Topic topic =
-        closeLater(
-            new Topic(
-                SharedKafka.bootstrapServers(),
-                1,
-                Map.of("cleanup.policy", "compact,delete", "retention.ms", "3600000")));
+    Topic topic = topic(1, Map.of("cleanup.policy", "compact,delete", "retention.ms", "3600000"));
     Instant began = Instant.now();
     AtomicReference<Instant> now = new AtomicReference<>(began);
     topic.put(0, began.minusSeconds(3_700).toEpochMilli(), "too old", "1");
