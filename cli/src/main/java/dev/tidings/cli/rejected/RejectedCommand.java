@@ -114,7 +114,7 @@ public final class RejectedCommand extends ClientCommand {
     }
     Connection connection = connection();
     connection.requireTopics(connection.topics().rejected(), connection.topics().recorded());
-    return retry ? retry(connection, out, err) : list(connection, out);
+    return retry ? retry(connection, out, err) : list(connection, out, err);
   }
 
   private int retry(Connection connection, PrintWriter out, PrintWriter err) {
@@ -144,7 +144,7 @@ public final class RejectedCommand extends ClientCommand {
     }
   }
 
-  private int list(Connection connection, PrintWriter out) throws Exception {
+  private int list(Connection connection, PrintWriter out, PrintWriter err) throws Exception {
     Map<Integer, RetryProgress> progress = Retry.progress(connection);
     Deque<Rejected> found = new ArrayDeque<>();
     try (SchemaRegistry registry = connection.openRegistry()) {
@@ -168,6 +168,9 @@ public final class RejectedCommand extends ClientCommand {
               });
     }
     LISTING.write(Terminal.ofProcess(), out, output.format(), new ArrayList<>(found));
+    if (found.isEmpty()) {
+      err.println("tidings: nothing is rejected that fits");
+    }
     return ExitCode.OK;
   }
 

@@ -3,7 +3,10 @@ package dev.tidings.connect;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.cli.ConnectDistributed;
 import org.apache.kafka.connect.runtime.Connect;
@@ -22,6 +25,7 @@ public final class Main {
   private static final String CONNECTORS = "TIDINGS_CONNECTORS";
   private static final int WRONG_SETTINGS = 2;
   private static final int REFUSED = 4;
+  private static final Duration EXIT_LIMIT = Duration.ofSeconds(15);
 
   private Main() {}
 
@@ -46,9 +50,16 @@ public final class Main {
       connectors.apply(rest);
     } catch (ConnectorRefusedException e) {
       System.err.println("tidings-connect: " + e.getMessage());
-      System.exit(REFUSED);
+      exit(REFUSED);
     }
     System.out.println("tidings-connect: started, " + rest);
     connect.awaitStop();
+  }
+
+  /** In order if that is soon done: Connect waits for more than a minute if it must. */
+  private static void exit(int code) {
+    CompletableFuture.delayedExecutor(EXIT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> Runtime.getRuntime().halt(code));
+    System.exit(code);
   }
 }

@@ -5,47 +5,86 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A file of whole lines: what was written of a line that could not be finished is taken back, and
- * one that a crash has torn is ended before the next one begins.
+ * A file of whole lines, with one writer: what was written of a line that could not be finished is
+ * taken back, and one that a crash has torn is ended before the next one begins. Lines go to the
+ * end of what has the file's name now, which may be moved away, deleted or emptied meanwhile, as
+ * the rotation of logs does.
  */
 final class LinesFile implements Lines {
   /** The disk works while the next lines are made, and a confirmation has little to wait for. */
   private static final long MOST_UNFORCED_BYTES = 8 * 1024 * 1024;
 
-  private final FileChannel channel;
+  private final Path path;
+  private Opened opened;
+  private long unforcedBytes;
 
-  /** How long the file is with whole lines only. */
-  private long length;
+  /**
+   * What is written to.
+   *
+   * @param key tells it from another file of this name; null where the system has no such thing
+   */
+  private record Opened(FileChannel channel, @Nullable Object key) {}
 
-  private long forcedLength;
-
-  private LinesFile(FileChannel channel, long length) {
-    this.channel = channel;
-    this.length = length;
-    this.forcedLength = length;
+  private LinesFile(Path path) throws IOException {
+    this.path = path;
+    this.opened = open(path);
   }
 
+  /**
+   * Opens a file, or makes it.
+   *
+   * @throws IOException also if another writer has it
+   */
   static LinesFile append(Path path) throws IOException {
+    return new LinesFile(path);
+  }
+
+  private static Opened open(Path path) throws IOException {
     FileChannel channel =
         FileChannel.open(
-            path,
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-            ownerOnly());
-    LinesFile file = new LinesFile(channel, channel.size());
-    if (file.length > 0 && !file.endsWithNewLine()) {
-      TextBuffer newLine = new TextBuffer();
-      newLine.ascii('\n');
-      file.write(newLine);
+            path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), ownerOnly());
+    try {
+      boolean isTorn = channel.size() > 0 && !endsWithNewLine(path);
+      lock(channel, path);
+      if (isTorn) {
+        channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
+      }
+      return new Opened(channel, key(path));
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
     }
-    return file;
+  }
+
+  /** Until the channel is closed. To be called last: closing another one may end it on Unix. */
+  private static void lock(FileChannel channel, Path path) throws IOException {
+    boolean isOurs;
+    try {
+      isOurs = channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      isOurs = false;
+    }
+    if (!isOurs) {
+      throw new IOException("another writer has " + path + ": each needs a file of its own");
+    }
+  }
+
+  private static @Nullable Object key(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
   }
 
   private static FileAttribute<?>[] ownerOnly() {
@@ -56,40 +95,63 @@ final class LinesFile implements Lines {
         : new FileAttribute<?>[0];
   }
 
-  private boolean endsWithNewLine() throws IOException {
-    ByteBuffer last = ByteBuffer.allocate(1);
-    channel.read(last, length - 1);
-    return last.get(0) == '\n';
+  private static boolean endsWithNewLine(Path path) throws IOException {
+    try (FileChannel reading = FileChannel.open(path)) {
+      ByteBuffer last = ByteBuffer.allocate(1);
+      reading.read(last, reading.size() - 1);
+      return last.get(0) == '\n';
+    }
   }
 
   @Override
   public void write(TextBuffer lines) throws IOException {
+    if (!isStillThere()) {
+      openAnew();
+    }
+    FileChannel channel = opened.channel();
     ByteBuffer bytes = lines.toByteBuffer();
-    long end = length + bytes.remaining();
+    long before = channel.size();
     try {
-      for (long at = length; bytes.hasRemaining(); ) {
-        at += channel.write(bytes, at);
+      while (bytes.hasRemaining()) {
+        unforcedBytes += channel.write(bytes);
       }
     } catch (IOException e) {
-      channel.truncate(length);
+      channel.truncate(before);
       throw e;
     }
-    length = end;
-    if (length - forcedLength >= MOST_UNFORCED_BYTES) {
+    if (unforcedBytes >= MOST_UNFORCED_BYTES) {
       force();
     }
   }
 
+  private boolean isStillThere() throws IOException {
+    try {
+      return Objects.equals(opened.key(), key(path));
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /** What was written to the other one is there for good before it is let go. */
+  private void openAnew() throws IOException {
+    Opened next = open(path);
+    try (FileChannel before = opened.channel()) {
+      opened = next;
+      before.force(false);
+    }
+    unforcedBytes = 0;
+  }
+
   @Override
   public void force() throws IOException {
-    channel.force(false);
-    forcedLength = length;
+    opened.channel().force(false);
+    unforcedBytes = 0;
   }
 
   @Override
   public void close() {
     try {
-      channel.close();
+      opened.channel().close();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot close the file", e);
     }

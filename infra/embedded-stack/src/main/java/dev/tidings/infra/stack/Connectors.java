@@ -44,6 +44,8 @@ final class Connectors {
     settings.put("key.converter", "org.apache.kafka.connect.storage.StringConverter");
     settings.put("value.converter", "dev.tidings.writers.converter.EventConverter");
     settings.put("value.converter.schema.registry.url", registryUrl);
+    // Static membership: after a kill, the next start does not wait for the session to end.
+    settings.put("consumer.override.group.instance.id", writer.name());
     validate(writer, settings);
     FutureCallback<Herder.Created<ConnectorInfo>> created = new FutureCallback<>();
     herder.putConnectorConfig(writer.name(), settings, true, created);

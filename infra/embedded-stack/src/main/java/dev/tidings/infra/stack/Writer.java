@@ -53,7 +53,11 @@ public record Writer(String name, Map<String, String> settings, Source source) {
     int equals = text.indexOf('=');
     String kind = equals < 0 ? text : text.substring(0, equals).toLowerCase(Locale.ROOT);
     String target = equals < 0 ? "" : text.substring(equals + 1);
-    if (!KINDS.contains(kind) || target.isBlank()) {
+    if (KINDS.contains(kind) && target.isBlank()) {
+      throw new IllegalArgumentException(
+          "'%s' does not say where to: write %s=TARGET".formatted(text, kind));
+    }
+    if (!KINDS.contains(kind)) {
       throw new IllegalArgumentException(
           "'%s' is no writer: write KIND=TARGET, where KIND is one of %s"
               .formatted(kind, String.join(", ", KINDS)));
