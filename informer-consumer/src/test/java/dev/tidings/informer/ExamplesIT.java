@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidings.informer.rv.ResourceVersion;
 import dev.tidings.informer.watch.Change;
+import dev.tidings.informer.watch.ChangeType;
 import dev.tidings.informer.watch.ExpiredException;
 import dev.tidings.informer.watch.SlowWatcherException;
 import dev.tidings.informer.watch.Watch;
@@ -78,7 +79,10 @@ class ExamplesIT {
     while (true) {
       try (Watch<String, String> watch = informer.watch(WatchOptions.from(last))) {
         while (true) {
-          use(watch.take());
+          Change<String, String> change = watch.take();
+          if (change.type() != ChangeType.BOOKMARK) {
+            use(change);
+          }
           last = watch.resourceVersion();
         }
       } catch (SlowWatcherException e) {
