@@ -1,11 +1,11 @@
 package dev.tidings.dedup;
 
+import dev.tidings.event.match.EditDistance;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
@@ -41,28 +41,14 @@ final class SettingNames {
   /** Whether a name is not known, but nearly one that is. */
   static boolean isMisspelt(String name, Set<String> known) {
     return !known.contains(name)
-        && known.stream().anyMatch(candidate -> distance(name, candidate) <= MOST_SLIPS);
+        && known.stream()
+            .anyMatch(candidate -> EditDistance.between(name, candidate) <= MOST_SLIPS);
   }
 
   private static String nearest(String name, Set<String> known) {
     return known.stream()
         .sorted()
-        .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
+        .min(Comparator.comparingInt(candidate -> EditDistance.between(name, candidate)))
         .orElseThrow();
-  }
-
-  /** Levenshtein's: how many letters must be added, taken away or replaced. */
-  private static int distance(String one, String other) {
-    int[] row = IntStream.rangeClosed(0, other.length()).toArray();
-    for (int i = 1; i <= one.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= other.length(); j++) {
-        int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[other.length()];
   }
 }
