@@ -19,9 +19,13 @@ import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -108,12 +112,27 @@ public final class DedupApplication implements AutoCloseable {
                     EventValues.register(registry, config.topics(), limits.events()),
                     maintenance,
                     refused,
-                    new DedupMeters(meters)),
+                    new DedupMeters(meters),
+                    readers(parts)),
                 properties),
             parts);
     KafkaStreamsMetrics streamsMetrics = opened(new KafkaStreamsMetrics(streams), parts);
     streamsMetrics.bindTo(meters);
     return new DedupApplication(streams, meters, parts);
+  }
+
+  private static Executor readers(Deque<AutoCloseable> parts) {
+    AtomicInteger number = new AtomicInteger();
+    ExecutorService readers =
+        Executors.newFixedThreadPool(
+            Runtime.getRuntime().availableProcessors(),
+            work -> {
+              Thread thread = new Thread(work, "dedup-state-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    parts.addFirst(readers::shutdown);
+    return readers;
   }
 
   private static <T extends AutoCloseable> T opened(T part, Deque<AutoCloseable> parts) {

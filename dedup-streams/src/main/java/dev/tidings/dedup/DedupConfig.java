@@ -344,7 +344,8 @@ public final class DedupConfig {
               EventValues.register(registry, topics()),
               new Maintenance(),
               new RefusedEvents(),
-              new DedupMeters(new SimpleMeterRegistry()))
+              new DedupMeters(new SimpleMeterRegistry()),
+              Runnable::run)
           .describe()
           .toString();
     }
@@ -374,6 +375,8 @@ public final class DedupConfig {
     streams.put(StreamsConfig.APPLICATION_ID_CONFIG, topics().dedupApplicationId());
     streams.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     streams.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100L);
+    // A commit, or a partition that is ready, waits as long when nothing comes in.
+    streams.put(StreamsConfig.POLL_MS_CONFIG, 20L);
     streams.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
     // A task has one input partition: there is none to wait for, and asking costs at each record.
     streams.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);

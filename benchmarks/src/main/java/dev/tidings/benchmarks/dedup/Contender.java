@@ -190,6 +190,7 @@ enum Contender {
     settings.put("num.stream.threads", "1");
     // As ours has by default.
     settings.put("producer.batch.size", "131072");
+    settings.put("poll.ms", "20");
     settings.put("auto.offset.reset", "earliest");
     settings.put("replication.factor", "1");
     return settings;

@@ -15,11 +15,14 @@ import dev.tidings.wire.MalformedValueException;
 import dev.tidings.wire.OriginHeader;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +37,10 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
   private final Maintenance maintenance;
   private final RefusedEvents refused;
   private final Tally tally;
+  private final Executor readers;
   private final boolean hasOwnSeries;
   private @Nullable ProcessorContext<OutputKey, byte[]> context;
-  private @Nullable DedupState state;
+  private @Nullable StateReading state;
   private @Nullable Outputs outputs;
 
   /** Of the record that is being processed. */
@@ -47,13 +51,15 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
       EventValues values,
       Maintenance maintenance,
       RefusedEvents refused,
-      DedupMeters meters) {
+      DedupMeters meters,
+      Executor readers) {
     this.settings = settings;
     this.rules = new DedupRules(settings.grace());
     this.values = values;
     this.maintenance = maintenance;
     this.refused = refused;
     this.tally = new Tally(meters);
+    this.readers = readers;
     this.hasOwnSeries = settings.rules().hasOwnSeries();
   }
 
@@ -61,21 +67,31 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
   @Override
   public void init(ProcessorContext<OutputKey, byte[]> context) {
     this.context = context;
-    this.state = new DedupState(DedupStores.state(context), rules, settings);
+    this.state = readState(DedupStores.state(context));
     this.outputs = new Outputs(context, values.batchSchemaId(), refused);
     DedupStores.runBeforeCommit(context, settings.stores(), this::beforeCommit);
     context.schedule(
         settings.batches().interval(), PunctuationType.WALL_CLOCK_TIME, now -> onBatchInterval());
   }
 
+  private StateReading readState(KeyValueStore<Bytes, byte[]> store) {
+    // Kafka Streams' own cache, which does what the other does, must be left to its thread.
+    Executor reader = settings.stores().mergedBeforeCommit() ? readers : Runnable::run;
+    return new StateReading(() -> new DedupState(store, rules, settings), reader);
+  }
+
   @Override
   public void close() {
+    initialised(state).end();
     tally.publish(0);
   }
 
+  /** Of what is still being read nothing changed. */
   private void beforeCommit() {
-    state().flush();
-    tally.publish(state().openWindows());
+    if (initialised(state).isOver()) {
+      state().flush();
+      tally.publish(state().openWindows());
+    }
   }
 
   @Override
@@ -290,7 +306,7 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
   }
 
   private DedupState state() {
-    return initialised(state);
+    return initialised(state).get();
   }
 
   private Outputs outputs() {

@@ -3,6 +3,7 @@ package dev.tidings.dedup.topology;
 import dev.tidings.dedup.rules.Maintenance;
 import dev.tidings.wire.Topics;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -40,6 +41,7 @@ public final class DedupTopology {
    *
    * @param maintenance says at any time which types are suppressed
    * @param refused says what Kafka did not take: also a setting of {@link OutputErrors}
+   * @param readers read the state of partitions that begin
    */
   public static Topology build(
       Topics topics,
@@ -47,11 +49,12 @@ public final class DedupTopology {
       EventValues values,
       Maintenance maintenance,
       RefusedEvents refused,
-      DedupMeters meters) {
+      DedupMeters meters,
+      Executor readers) {
     return build(
         topics,
         settings.stores(),
-        () -> new DedupProcessor(settings, values, maintenance, refused, meters));
+        () -> new DedupProcessor(settings, values, maintenance, refused, meters, readers));
   }
 
   static Topology build(

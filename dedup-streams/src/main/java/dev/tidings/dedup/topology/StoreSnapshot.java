@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  *  CRC-32C of all entries (8)                                             big-endian
  * </pre>
  *
- * One thread at a time.
+ * Thread-safe: a commit can come while another thread reads the contents.
  */
 final class StoreSnapshot {
   private static final Logger LOG = LoggerFactory.getLogger(StoreSnapshot.class);
@@ -127,7 +127,7 @@ final class StoreSnapshot {
   }
 
   /** Up to where in a change log the contents are, if that is known. */
-  @Nullable Long offset(TopicPartition of) {
+  synchronized @Nullable Long offset(TopicPartition of) {
     return of.equals(changelog) ? offset : null;
   }
 
@@ -137,7 +137,7 @@ final class StoreSnapshot {
    * @throws ProcessorStateException if they are damaged: the file is deleted, and all is read back
    *     from Kafka when the task starts again
    */
-  void load(Reader reader) {
+  synchronized void load(Reader reader) {
     if (onDisk == null || isLoaded) {
       return;
     }
@@ -173,7 +173,7 @@ final class StoreSnapshot {
   }
 
   /** To be called before the contents change: what is on disk is then no longer what there is. */
-  void contentsChange() {
+  synchronized void contentsChange() {
     changelog = null;
     if (onDisk != null) {
       delete();
@@ -195,7 +195,7 @@ final class StoreSnapshot {
    *
    * @param offsets of one change log, or of none: then nobody knows
    */
-  void contentsAreAt(Map<TopicPartition, Long> offsets) {
+  synchronized void contentsAreAt(Map<TopicPartition, Long> offsets) {
     if (offsets.isEmpty()) {
       contentsChange();
     } else if (onDisk == null) {
@@ -209,7 +209,7 @@ final class StoreSnapshot {
   }
 
   /** Writes the contents, if it is known where they are and they are not on disk already. */
-  void write(int count, Entries entries) {
+  synchronized void write(int count, Entries entries) {
     TopicPartition of = changelog;
     if (onDisk != null || of == null) {
       return;

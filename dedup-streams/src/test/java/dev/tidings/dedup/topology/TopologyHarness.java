@@ -108,7 +108,9 @@ final class TopologyHarness implements AutoCloseable {
     DedupMeters dedupMeters = new DedupMeters(meters);
     Restartable made =
         new Restartable(
-            () -> new DedupProcessor(settings, values, maintenance, refused, dedupMeters));
+            () ->
+                new DedupProcessor(
+                    settings, values, maintenance, refused, dedupMeters, Runnable::run));
     processors.add(made);
     return made;
   }
