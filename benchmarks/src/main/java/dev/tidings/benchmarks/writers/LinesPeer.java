@@ -101,10 +101,10 @@ final class LinesPeer implements Peer {
     return 20;
   }
 
-  /** So that it is forced some ten times. */
+  /** So that it is forced some twenty times, and the wait for the last weighs little. */
   @Override
   public int repeats() {
-    return 10;
+    return 20;
   }
 
   @Override

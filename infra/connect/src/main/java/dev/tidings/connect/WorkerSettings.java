@@ -89,6 +89,9 @@ final class WorkerSettings {
     // Sinks read what is committed, and not what was taken back.
     settings.put("consumer.isolation.level", "read_committed");
     settings.put("consumer.auto.offset.reset", "earliest");
+    // A task comes for the next batches when it is done with these: then they should be here.
+    settings.put("consumer.max.partition.fetch.bytes", "4194304");
+    settings.put("consumer.receive.buffer.bytes", "-1");
     settings.put("offset.flush.interval.ms", "10000");
     settings.put("plugin.discovery", "service_load");
     settings.put("listeners", "http://127.0.0.1:8083");

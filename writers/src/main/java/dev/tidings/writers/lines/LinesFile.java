@@ -26,9 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class LinesFile implements Lines {
   /** The disk works while the next lines are made, and a confirmation has little to wait for. */
-  private static final long MOST_UNFORCED_BYTES = 8 * 1024 * 1024;
+  private static final long UNFORCED_BYTES = 8 * 1024 * 1024;
+
+  /** Copied on its way to the file: small enough for that to stay in the processor's cache. */
+  private static final int PIECE_BYTES = 128 * 1024;
 
   private final Path path;
+  private final DiskSync disk = new DiskSync();
   private Opened opened;
   private long unforcedBytes;
 
@@ -112,15 +116,16 @@ final class LinesFile implements Lines {
     ByteBuffer bytes = lines.toByteBuffer();
     long before = channel.size();
     try {
-      while (bytes.hasRemaining()) {
+      for (int end = bytes.limit(); bytes.position() < end; ) {
+        bytes.limit(Math.min(end, bytes.position() + PIECE_BYTES));
         unforcedBytes += channel.write(bytes);
       }
     } catch (IOException e) {
       channel.truncate(before);
       throw e;
     }
-    if (unforcedBytes >= MOST_UNFORCED_BYTES) {
-      force();
+    if (unforcedBytes >= UNFORCED_BYTES && disk.begin(() -> channel.force(false))) {
+      unforcedBytes = 0;
     }
   }
 
@@ -134,6 +139,7 @@ final class LinesFile implements Lines {
 
   /** What was written to the other one is there for good before it is let go. */
   private void openAnew() throws IOException {
+    disk.await();
     Opened next = open(path);
     try (FileChannel before = opened.channel()) {
       opened = next;
@@ -144,12 +150,14 @@ final class LinesFile implements Lines {
 
   @Override
   public void force() throws IOException {
+    disk.await();
     opened.channel().force(false);
     unforcedBytes = 0;
   }
 
   @Override
   public void close() {
+    disk.close();
     try {
       opened.channel().close();
     } catch (IOException e) {

@@ -65,6 +65,25 @@ class LinesFileTest {
     }
   }
 
+  /** More than goes to the disk in the background at once, into two files. */
+  @Test
+  void muchIsThereInOrder() throws Exception {
+    StringBuilder expected = new StringBuilder();
+    Path rotated = directory.resolve("events.jsonl.1");
+    try (LinesFile file = LinesFile.append(path)) {
+      for (int i = 0; i < 24; i++) {
+        String line = Integer.toString(i % 10).repeat(1_000_000);
+        write(file, line);
+        expected.append(line).append('\n');
+        if (i == 11) {
+          Files.move(path, rotated);
+        }
+      }
+      file.force();
+    }
+    assertThat(Files.readString(rotated) + Files.readString(path)).isEqualTo(expected.toString());
+  }
+
   @Test
   void oneThatIsEmptiedGoesOnAtItsBeginning() throws Exception {
     try (LinesFile file = LinesFile.append(path)) {

@@ -42,6 +42,9 @@ final class ConnectWorker implements AutoCloseable {
     worker.put("plugin.discovery", "service_load");
     // Sinks read what is committed, and not what was taken back.
     worker.put("consumer.isolation.level", "read_committed");
+    // A task comes for the next batches when it is done with these: then they should be here.
+    worker.put("consumer.max.partition.fetch.bytes", "4194304");
+    worker.put("consumer.receive.buffer.bytes", "-1");
     worker.put("offset.flush.interval.ms", "5000");
     // Connect ends the JVM when it does not start; here others live in it.
     Exit.setExitProcedure(
