@@ -82,7 +82,9 @@ final class DedupProcessor implements Processor<byte[], byte[], OutputKey, byte[
 
   @Override
   public void close() {
-    initialised(state).end();
+    if (state != null) {
+      state.end();
+    }
     tally.publish(0);
   }
 
