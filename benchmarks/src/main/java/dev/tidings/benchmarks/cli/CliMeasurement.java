@@ -2,6 +2,7 @@ package dev.tidings.benchmarks.cli;
 
 import dev.tidings.benchmarks.frame.FreshTopics;
 import dev.tidings.benchmarks.frame.Measurement;
+import dev.tidings.benchmarks.frame.Median;
 import dev.tidings.benchmarks.frame.Target;
 import dev.tidings.event.Event;
 import dev.tidings.event.ObjectReference;
@@ -107,8 +108,8 @@ public final class CliMeasurement implements Measurement {
       requireLines(run, FEW + 1);
       getSeconds.add(run.seconds());
     }
-    double ofBare = median(bareSeconds);
-    double ofGet = median(getSeconds);
+    double ofBare = Median.of(bareSeconds);
+    double ofGet = Median.of(getSeconds);
     out.printf(
         "start, %d events, median of %d: bare consumer %.2f s, tidings get %.2f s%n",
         FEW, rounds, ofBare, ofGet);
@@ -128,8 +129,8 @@ public final class CliMeasurement implements Measurement {
     }
     out.printf(
         "get --limit %d of %,d events: first %.2f s, then, median of %d, %.2f s%n",
-        shown, events, first, rounds, median(later));
-    return Target.atMost("cli.second_get.vs_first", median(later) / first, 0.2);
+        shown, events, first, rounds, Median.of(later));
+    return Target.atMost("cli.second_get.vs_first", Median.of(later) / first, 0.2);
   }
 
   private static TimedProgram get(Map<String, String> environment, Topics topics, int limit) {
@@ -149,10 +150,6 @@ public final class CliMeasurement implements Measurement {
     if (run.out().lines().count() != lines) {
       throw new IllegalStateException("Not what was asked for: " + run.out());
     }
-  }
-
-  private static double median(List<Double> seconds) {
-    return seconds.stream().sorted().skip(seconds.size() / 2).findFirst().orElseThrow();
   }
 
   /** Where these classes are. */

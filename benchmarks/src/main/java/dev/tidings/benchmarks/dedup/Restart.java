@@ -1,12 +1,12 @@
 package dev.tidings.benchmarks.dedup;
 
+import dev.tidings.benchmarks.frame.Median;
 import dev.tidings.benchmarks.frame.Target;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -41,10 +41,10 @@ final class Restart {
                 seconds(ours, input, true),
                 seconds(peer, input, true)));
       }
-      double oursLost = median(rounds, Round::oursLost);
-      double peerLost = median(rounds, Round::peerLost);
-      double oursKept = median(rounds, Round::oursKept);
-      double peerKept = median(rounds, Round::peerKept);
+      double oursLost = Median.of(rounds.stream().mapToDouble(Round::oursLost));
+      double peerLost = Median.of(rounds.stream().mapToDouble(Round::peerLost));
+      double oursKept = Median.of(rounds.stream().mapToDouble(Round::oursKept));
+      double peerKept = Median.of(rounds.stream().mapToDouble(Round::peerKept));
       out.printf(
           Locale.ROOT,
           "restart until a record is processed, %,d open windows, median of %d%n",
@@ -58,10 +58,6 @@ final class Restart {
           Target.atMost("dedup.restart.state_lost.vs_window_store", oursLost / peerLost, 1),
           Target.atMost("dedup.restart.state_kept.vs_window_store", oursKept / peerKept, 1));
     }
-  }
-
-  private static double median(List<Round> rounds, ToDoubleFunction<Round> seconds) {
-    return rounds.stream().mapToDouble(seconds).sorted().toArray()[rounds.size() / 2];
   }
 
   private static void consume(Bench.Entry entry) throws Exception {

@@ -2,6 +2,7 @@ package dev.tidings.benchmarks.recorder;
 
 import dev.tidings.benchmarks.frame.FreshTopics;
 import dev.tidings.benchmarks.frame.Measurement;
+import dev.tidings.benchmarks.frame.Median;
 import dev.tidings.benchmarks.frame.Target;
 import dev.tidings.infra.kafka.BrokerConfig;
 import dev.tidings.infra.kafka.BrokerProcess;
@@ -230,13 +231,13 @@ public final class RecorderCalls implements Measurement {
         targets.add(
             Target.atMost(
                 "recorder.p%.0f.broker_away.vs_present".formatted(percentile),
-                median(ratios(percentiles(away, percentile), percentiles(present, percentile))),
+                Median.of(ratios(percentiles(away, percentile), percentiles(present, percentile))),
                 1.5));
       }
       targets.add(
           Target.atMost(
               "recorder.bytes_per_call",
-              median(
+              Median.of(
                   loads.stream()
                       .flatMap(load -> of(load, RecordPaths.OURS).stream())
                       .map(CallLoad.Result::bytesPerCall)
@@ -245,7 +246,7 @@ public final class RecorderCalls implements Measurement {
       targets.add(
           Target.atLeast(
               "recorder.sustained.vs_careful",
-              median(ratios(rates(RecordPaths.OURS), rates(RecordPaths.CAREFUL))),
+              Median.of(ratios(rates(RecordPaths.OURS), rates(RecordPaths.CAREFUL))),
               0.9));
       return targets;
     }
@@ -259,7 +260,7 @@ public final class RecorderCalls implements Measurement {
     }
 
     private double ratio(Load load, RecordPaths peer, double percentile) {
-      return median(
+      return Median.of(
           ratios(
               percentiles(of(load, RecordPaths.OURS), percentile),
               percentiles(of(load, peer), percentile)));
@@ -275,11 +276,6 @@ public final class RecorderCalls implements Measurement {
         ratios.add(ours.get(round) / theirs.get(round));
       }
       return ratios;
-    }
-
-    private static double median(List<Double> values) {
-      List<Double> sorted = values.stream().sorted().toList();
-      return sorted.get(sorted.size() / 2);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.tidings.benchmarks.writers;
 
 import dev.tidings.benchmarks.frame.Measurement;
+import dev.tidings.benchmarks.frame.Median;
 import dev.tidings.benchmarks.frame.Target;
 import dev.tidings.event.Event;
 import dev.tidings.infra.process.DataDirectory;
@@ -9,11 +10,11 @@ import dev.tidings.infra.stack.EmbeddedStack;
 import dev.tidings.infra.stack.EmbeddedStackConfig;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.DoubleStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 
@@ -133,10 +134,13 @@ public final class WritersThroughput implements Measurement {
       peer.clear();
       sink(peer, connect, topic, "round-" + round, all, ours, round, count);
     }
-    double ratio = median(ours) / median(bares);
+    double ratio = Median.of(DoubleStream.of(ours)) / Median.of(DoubleStream.of(bares));
     out.printf(
         "%-8s %s: sink %,.0f events/s, bare loop %,.0f events/s%n",
-        peer.name(), peer.description(), median(ours), median(bares));
+        peer.name(),
+        peer.description(),
+        Median.of(DoubleStream.of(ours)),
+        Median.of(DoubleStream.of(bares)));
     return Target.atLeast("writers." + peer.name() + ".vs_bare_loop", ratio, VS_BARE);
   }
 
@@ -205,11 +209,5 @@ public final class WritersThroughput implements Measurement {
     }
     throw new IllegalStateException(
         "%s: %d of %d after %d s".formatted(peer.name(), peer.arrived(), all, LIMIT_SECONDS));
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }
